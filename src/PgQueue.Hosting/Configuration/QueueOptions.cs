@@ -1,0 +1,13 @@
+namespace PgQueue;
+
+/// <summary>How this process works on one queue.</summary>
+public sealed class QueueOptions
+{
+    /// <summary>How many jobs of the queue this process runs at once.</summary>
+    /// <value>Default 20. Range 1 to 10,000.</value>
+    public int Concurrency { get; set; } = 20;
+
+    /// <summary>How long one attempt may run, where neither job nor handler says.</summary>
+    /// <value>Default: the global <c>Timeout</c>. 10 ms to 20 days; -1 ms for none.</value>
+    public TimeSpan? Timeout { get; set; }
+}

@@ -1,0 +1,18 @@
+namespace PgQueue.Handlers;
+
+/// <summary>One handler as registered: its route, its settings and the compiled way to call it.</summary>
+internal sealed record HandlerRegistration
+{
+    /// <summary>The exact type name, or a prefix ending in <c>*</c>.</summary>
+    public required string Route { get; init; }
+
+    public required Type PayloadType { get; init; }
+
+    public required Type HandlerType { get; init; }
+
+    public required HandlerOptions Options { get; init; }
+
+    public required HandlerInvoker Invoker { get; init; }
+
+    public bool IsPrefix => Route.EndsWith('*');
+}

@@ -1,0 +1,4 @@
+namespace PgQueue.Handlers;
+
+/// <summary>One middleware as registered: for every type or for one route, around execution or around enqueue.</summary>
+internal sealed record MiddlewareRegistration(Type Middleware, string? Route);

@@ -1,0 +1,65 @@
+using System.Data.Common;
+
+namespace PgQueue;
+
+/// <summary>Enqueues jobs, looks them up and cancels them. Safe for concurrent use; registered as a singleton.</summary>
+public interface IJobClient
+{
+    /// <summary>Enqueues one job. It is stored durably when the returned task completes.</summary>
+    /// <param name="payload">The payload; its type decides the job's type name unless <see cref="EnqueueOptions.Type"/> is set.</param>
+    /// <param name="options">Queue, priority, delay, attempts, deduplication and so on; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the waiting before the job is sent. Never passed into the commit.</param>
+    /// <returns>The job's id and whether an existing job was found instead.</returns>
+    /// <exception cref="InvalidJobException">An option is out of range; the message names it.</exception>
+    /// <exception cref="PayloadException">The payload cannot be stored as JSON without change; the message names the field.</exception>
+    /// <exception cref="EnqueueOutcomeUnknownException">The server may or may not have stored the job; retry with the id it carries.</exception>
+    Task<JobReceipt> EnqueueAsync<TPayload>(TPayload payload, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
+        where TPayload : notnull;
+
+    /// <summary>Enqueues many jobs with the same options, all or none.</summary>
+    /// <param name="payloads">1 to 1,000,000 payloads.</param>
+    /// <param name="options">Applied to every job. <see cref="EnqueueOptions.JobId"/> must not be set.</param>
+    /// <param name="cancellationToken">Ends the call before the commit; then nothing is stored.</param>
+    /// <returns>One receipt a payload, in order.</returns>
+    Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync<TPayload>(
+        IEnumerable<TPayload> payloads, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
+        where TPayload : notnull;
+
+    /// <summary>Enqueues many jobs, each with options of its own, all or none.</summary>
+    /// <param name="jobs">1 to 1,000,000 jobs, of any mixture of types.</param>
+    /// <param name="cancellationToken">Ends the call before the commit; then nothing is stored.</param>
+    /// <returns>One receipt a job, in order.</returns>
+    Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync(IEnumerable<NewJob> jobs, CancellationToken cancellationToken = default);
+
+    /// <summary>Enqueues a stream of jobs as it arrives.</summary>
+    /// <param name="jobs">Any number of jobs.</param>
+    /// <param name="cancellationToken">Ends the call; batches that are already committed stay.</param>
+    /// <returns>One receipt a job, in order.</returns>
+    /// <remarks>
+    /// Every 5,000 jobs are committed as one batch, because a stream may be slow and endless; inside
+    /// <see cref="In"/> everything commits with the caller's transaction instead.
+    /// </remarks>
+    Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync(IAsyncEnumerable<NewJob> jobs, CancellationToken cancellationToken = default);
+
+    /// <summary>The same client bound to the caller's transaction: its jobs exist exactly when that transaction commits.</summary>
+    /// <param name="transaction">An open transaction on the queue's database: from Npgsql, Dapper's connection or EF Core's <c>GetDbTransaction()</c>.</param>
+    /// <remarks>Nothing is retried inside the caller's transaction; an error leaves it to the caller to roll back.</remarks>
+    IJobClient In(DbTransaction transaction);
+
+    /// <summary>Cancels a job that has not finished: a waiting one never starts, a running one has its token cancelled.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="reason">Kept with the job; at most 1,000 characters.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns><see langword="true"/> if the job existed and had not finished.</returns>
+    Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks one job up, with its attempts and last errors.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The job, or <see langword="null"/> if it never existed or its record has passed retention.</returns>
+    Task<JobInfo?> GetAsync(Guid jobId, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts jobs by state, exact for the unfinished ones.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,99 @@
+using System.Data.Common;
+
+namespace PgQueue;
+
+/// <summary>The running job as its handler and middleware see it.</summary>
+/// <remarks>
+/// <see cref="RetryAfter"/>, <see cref="Snooze"/>, <see cref="Discard"/> and <see cref="Cancel"/> take effect when the handler returns; the last
+/// call wins. If the handler throws instead, only <see cref="RetryAfter"/> counts, as the delay of the retry.
+/// </remarks>
+public sealed class JobContext
+{
+    private readonly Func<DbTransaction, CancellationToken, Task> _completeIn;
+
+    internal JobContext(JobFacts facts, object payload, IServiceProvider services, Func<DbTransaction, CancellationToken, Task> completeIn)
+    {
+        Facts = facts;
+        Payload = payload;
+        Services = services;
+        _completeIn = completeIn;
+    }
+
+    /// <summary>The job's id: the same for every attempt.</summary>
+    public Guid JobId => Facts.Id;
+
+    /// <summary>The stored type name.</summary>
+    public string Type => Facts.Type;
+
+    /// <summary>The queue it came from.</summary>
+    public string Queue => Facts.Queue;
+
+    /// <summary>Its priority within the queue.</summary>
+    public int Priority => Facts.Priority;
+
+    /// <summary>This attempt, from 1.</summary>
+    public int Attempt => Facts.Attempt;
+
+    /// <summary>How often the job may be started.</summary>
+    public int MaxAttempts => Facts.MaxAttempts;
+
+    /// <summary>
+    /// The fencing token of this run: never reused, and greater than that of every earlier run of this job. Store it with your own
+    /// writes and refuse a smaller one, and a frozen process that wakes up late cannot overwrite newer data.
+    /// </summary>
+    public long Token => Facts.Token;
+
+    /// <summary>When the job was enqueued, by the database's clock.</summary>
+    public DateTimeOffset EnqueuedAt => Facts.EnqueuedAt;
+
+    /// <summary>The due time it was enqueued with; <see langword="null"/> if none.</summary>
+    public DateTimeOffset? ScheduledFor => Facts.ScheduledFor;
+
+    /// <summary>The headers it was enqueued with.</summary>
+    public IReadOnlyDictionary<string, string> Headers => Facts.Headers;
+
+    /// <summary>The payload, as the handler gets it.</summary>
+    public object Payload { get; }
+
+    /// <summary>The job's own scope.</summary>
+    public IServiceProvider Services { get; }
+
+    internal JobFacts Facts { get; }
+
+    internal JobVerdict Verdict { get; private set; }
+
+    /// <summary>Ends this attempt as failed and retries after a delay of the handler's choice. Burns the attempt.</summary>
+    /// <param name="delay">Zero to 10 years, by the database's clock.</param>
+    /// <param name="reason">Kept with the attempt.</param>
+    public void RetryAfter(TimeSpan delay, string? reason = null) => Verdict = new JobVerdict(AttemptOutcome.Retried, CheckDelay(delay), reason);
+
+    /// <summary>Puts the job back until later without burning the attempt.</summary>
+    /// <param name="delay">Zero to 10 years, by the database's clock.</param>
+    public void Snooze(TimeSpan delay) => Verdict = new JobVerdict(AttemptOutcome.Snoozed, CheckDelay(delay), null);
+
+    /// <summary>Fails the job for good, whatever attempts are left.</summary>
+    /// <param name="reason">Kept with the job.</param>
+    public void Discard(string reason) => Verdict = new JobVerdict(AttemptOutcome.Failed, null, reason);
+
+    /// <summary>Ends the job as cancelled.</summary>
+    /// <param name="reason">Kept with the job.</param>
+    public void Cancel(string reason) => Verdict = new JobVerdict(AttemptOutcome.Cancelled, null, reason);
+
+    /// <summary>
+    /// Completes the job inside the handler's own transaction: its data and the completion commit together, or neither does. Call it last, then
+    /// commit and return. If the transaction is rolled back, the job is retried.
+    /// </summary>
+    /// <param name="transaction">An open transaction on the queue's database.</param>
+    /// <param name="cancellationToken">The handler's token.</param>
+    /// <exception cref="LeaseLostException">Another worker may have the job by now; roll back.</exception>
+    public async Task CompleteInAsync(DbTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        await _completeIn(transaction, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static TimeSpan CheckDelay(TimeSpan delay) =>
+        delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(3660)
+            ? delay
+            : throw new ArgumentOutOfRangeException(nameof(delay), delay, "A delay is from zero to 10 years.");
+}

@@ -1,0 +1,47 @@
+namespace PgQueue;
+
+/// <summary>One job as the database knows it, read in one snapshot.</summary>
+public sealed record JobInfo
+{
+    /// <summary>The job's id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The stored type name.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The queue it was put in.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Its priority within the queue.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Attempts burnt so far, the running one included.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>How often it may be started.</summary>
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>When it was enqueued, by the database's clock.</summary>
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    /// <summary>When it may start next, for <see cref="JobState.Scheduled"/> only.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>When it finished, if it did.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The deduplication key it was enqueued with.</summary>
+    public string? DeduplicationKey { get; init; }
+
+    /// <summary>The payload as stored JSON.</summary>
+    public required string Payload { get; init; }
+
+    /// <summary>The headers it was enqueued with.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>Up to the last 20 ended attempts, oldest first.</summary>
+    public required IReadOnlyList<JobAttempt> Attempts { get; init; }
+}
