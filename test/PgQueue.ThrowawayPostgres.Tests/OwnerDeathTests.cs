@@ -36,6 +36,20 @@ public sealed class OwnerDeathTests
         Assert.That(owner.Ports, Has.None.Matches<int>(Query.Answers));
     }
 
+    [Test]
+    public async Task Directory_that_a_watcher_could_not_remove_is_swept_at_the_next_start()
+    {
+        await using var first = await ThrowawayServer.StartAsync();
+        var servers = Directory.GetParent(first.DataDirectory)!.Parent!.FullName;
+        var orphan = Directory.CreateDirectory(Path.Combine(servers, $"orphan-{Guid.NewGuid():N}")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(orphan, "owner.lock"), "");
+
+        await using var second = await ThrowawayServer.StartAsync();
+
+        Assert.That(orphan, Does.Not.Exist);
+        Assert.That(Query.Answers(first.Port), Is.True);
+    }
+
     private static void AssertGone(OwnerProcess owner)
     {
         var directory = Directory.GetParent(owner.DataDirectory)!.FullName;

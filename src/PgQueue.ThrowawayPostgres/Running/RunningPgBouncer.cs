@@ -12,6 +12,7 @@ internal sealed class RunningPgBouncer : IAsyncDisposable
     private readonly OwnedDirectory _directory;
     private readonly OwnerWatcher _watcher;
     private Process? _process;
+    private Task<string> _errors = Task.FromResult("");
     private int _disposed;
 
     private RunningPgBouncer(ServerAccount account, OwnedDirectory directory)
@@ -47,8 +48,9 @@ internal sealed class RunningPgBouncer : IAsyncDisposable
             {
                 if (await bouncer.TryStartAsync(program, server, poolMode, poolSize, cancellationToken).ConfigureAwait(false))
                     return bouncer;
-                if (tries == ServerDefaults.PortTries || !bouncer.ReadLog().Contains("in use", StringComparison.OrdinalIgnoreCase))
-                    throw new ThrowawayPostgresException($"PgBouncer did not start.{SharedFile.Tail(bouncer.LogFile)}");
+                var said = bouncer._process!.HasExited ? await bouncer._errors.ConfigureAwait(false) : bouncer.ReadLog();
+                if (tries == ServerDefaults.PortTries || !said.Contains("in use", StringComparison.OrdinalIgnoreCase))
+                    throw new ThrowawayPostgresException($"PgBouncer did not start:{Environment.NewLine}{said}");
             }
         }
         catch
@@ -75,11 +77,12 @@ internal sealed class RunningPgBouncer : IAsyncDisposable
     {
         Port = FreePort.Next();
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(server, poolMode, poolSize), cancellationToken).ConfigureAwait(false);
-        var commandLine = _account.Wrap(program, "-q", ConfigurationFile);
+        var commandLine = _account.Wrap(program, ConfigurationFile);
         if (BinaryPlaces.OnPath("setsid") is { } setsid)
             commandLine = [setsid, .. commandLine];
         _process = Command.Start(Command.Prepare(commandLine, Home));
         _process.StandardInput.Close();
+        _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None); // what it says before it has a log
 
         using var clock = new CancellationTokenSource(ServerDefaults.StartLimit, TimeProvider.System);
         while (!_process.HasExited && !clock.IsCancellationRequested)
