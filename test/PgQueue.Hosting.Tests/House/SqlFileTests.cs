@@ -45,7 +45,7 @@ internal sealed partial class SqlFileTests
 
     [Test]
     public void Tables_and_functions_of_ours_are_named_with_the_schema_placeholder() =>
-        Assert.That(Statements.SelectMany(f => WithoutSchema(f, Objects(Migrations))), Is.Empty, "write /*schema*/ before the name");
+        Assert.That(Statements.SelectMany(f => WithoutSchema(f, Migrations)), Is.Empty, "write /*schema*/ before the name");
 
     [Test]
     public void No_sql_stands_in_code_outside_the_rooms_of_sql() =>
@@ -60,9 +60,11 @@ internal sealed partial class SqlFileTests
     [TestCase("-- reads from job\nselect 'from job', job.id from /*schema*/.job job", ExpectedResult = 0)]
     [TestCase("select * from /*schema*/job join lateral claim($1) c on true", ExpectedResult = 1)]
     [TestCase("select /*schema*/claim($1), claimed($2)", ExpectedResult = 0)]
+    [TestCase("select 1 where claim(2) = /*schema*/.claim (3)", ExpectedResult = 1)]
+    [TestCase("select j.id from unnest($1::int[]) as claim(id), unnest($2::int[]) job(id)", ExpectedResult = 0)]
     [TestCase("insert into\n  job (id) values ($1)", ExpectedResult = 1)]
     public int Names_without_schema_are_found(string sql) =>
-        WithoutSchema(new SourceFile("x.sql", sql), Objects([new SourceFile("m.sql", "create table /*schema*/job (id int);\ncreate or replace function /*schema*/claim(x int)")])).Count();
+        WithoutSchema(new SourceFile("x.sql", sql), [new SourceFile("0001_x.sql", "create table /*schema*/job (id int);\ncreate or replace function /*schema*/claim(x int)")]).Count();
 
     [TestCase("var s = \"select 1\";", ExpectedResult = 1)]
     [TestCase("var s = \"\"\"\n    delete from x\n    \"\"\";", ExpectedResult = 1)]
@@ -78,16 +80,14 @@ internal sealed partial class SqlFileTests
         return stream is null ? null : new StreamReader(stream, Encoding.UTF8).ReadToEnd();
     }
 
-    private static IEnumerable<string> Objects(IEnumerable<SourceFile> migrations) =>
-        migrations.SelectMany(f => CreatedObject().Matches(f.Text)).Select(m => m.Groups[1].Value).Distinct();
-
-    private static IEnumerable<string> WithoutSchema(SourceFile file, IEnumerable<string> objects)
+    private static IEnumerable<string> WithoutSchema(SourceFile file, IReadOnlyList<SourceFile> migrations)
     {
-        var code = Prose().Replace(file.Text, m => new string(' ', m.Length));
-        var names = string.Join('|', objects.Select(Regex.Escape));
-        return names.Length == 0 ? [] : Regex
-            .Matches(code, $@"\b(?:from|join|lateral|into|update|only|table)\s+(?:{names})\b|(?<![\w./]\s*)\b(?:{names})\s*\(")
-            .Select(m => $"{file.At(m.Index)}: {m.Value}");
+        var created = migrations.SelectMany(m => CreatedObject().Matches(m.Text)).ToLookup(m => m.Groups["kind"].Value is "function" or "procedure", m => m.Groups["name"].Value);
+        var relations = string.Join('|', created[false].Append("(?!)"));
+        var functions = string.Join('|', created[true].Append("(?!)"));
+        return Matches(file, new Regex(
+            $@"\b(?:from|join|lateral|into|update|only|table)\s+(?:{relations}|(?:{functions})(?=\s*\())\b"
+            + $@"|(?<!\w|\.|schema\*/|\b(?:as|from|join|lateral|with)\s+)(?:{functions})\s*\("));
     }
 
     private static IEnumerable<string> Matches(SourceFile file, Regex pattern) =>
@@ -109,7 +109,7 @@ internal sealed partial class SqlFileTests
     [GeneratedRegex(@"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|VALUES|RETURNING|WITH|ORDER|GROUP|LIMIT|AND|OR|NOT|NULL|AS|ON|SET|TABLE|INDEX|FUNCTION)\b")]
     private static partial Regex UpperCaseKeyword();
 
-    [GeneratedRegex(@"create\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?:table|function|procedure|view|sequence)\s+(?:if\s+not\s+exists\s+)?/\*schema\*/\.?(\w+)")]
+    [GeneratedRegex(@"create\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?<kind>table|function|procedure|view|sequence)\s+(?:if\s+not\s+exists\s+)?/\*schema\*/\.?(?<name>\w+)")]
     private static partial Regex CreatedObject();
 
     [GeneratedRegex(@"""(?:""""\s*)?(?:select|insert|update|delete|create|SELECT|INSERT|UPDATE|DELETE|CREATE)\s")]
