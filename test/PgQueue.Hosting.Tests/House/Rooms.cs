@@ -13,6 +13,9 @@ internal static partial class Rooms
     private static readonly string[] Layer2 = ["Diagnostics", "Storage", "Schema", "Notifications"];
     private static readonly string[] Layer3 = ["Client", "Leases", "Scheduling", "Maintenance", "Worker"];
 
+    private static readonly Lazy<Dictionary<string, string>> FileRooms =
+        new(() => SourceTree.Files(Package).GroupBy(f => f.Name).ToDictionary(g => g.Key, g => Of(g.First())));
+
     /// <summary>Every room and the rooms it may use beside itself.</summary>
     public static IReadOnlyDictionary<string, string[]> Uses { get; } = Table();
 
@@ -32,6 +35,9 @@ internal static partial class Rooms
 
     public static string[] NameTheServiceProvider { get; } = ["Registration", "Worker", "Handlers"];
 
+    /// <summary>Rooms with types that a user names, which may stand in the root namespace.</summary>
+    public static string[] ShowTypes { get; } = ["Configuration", "Schema"];
+
     public static string[] ForbiddenFolders { get; } = ["Common", "Utils", "Helpers", "Managers", "Models", "Internal", "Options"];
 
     /// <summary>The room of a file of the package, by its folder.</summary>
@@ -39,6 +45,16 @@ internal static partial class Rooms
     {
         var parts = file.Path[(Package.Length + 1)..].Split('/');
         return parts.Length > 1 ? parts[0] : Vocabulary;
+    }
+
+    /// <summary>The room of a type: by its namespace, and by its file where the user shall see it in the root namespace.</summary>
+    public static string? Of(Type type)
+    {
+        var outer = type;
+        while (outer.DeclaringType is { } declaring)
+            outer = declaring;
+        var room = Of(type.Namespace);
+        return room == Vocabulary ? FileRooms.Value.GetValueOrDefault(outer.Name.Split('`')[0], Vocabulary) : room;
     }
 
     /// <summary>The room of a namespace, or null if it is none of the package's.</summary>

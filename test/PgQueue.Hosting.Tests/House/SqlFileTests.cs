@@ -9,16 +9,21 @@ internal sealed partial class SqlFileTests
     private const string StatementFolder = Rooms.Package + "/Storage/Sql";
     private const string MigrationFolder = Rooms.Package + "/Schema/Migrations";
 
+    private static readonly string[] Folders = [StatementFolder, MigrationFolder, Rooms.Package + "/Schema"];
+
+    private static IReadOnlyList<SourceFile> All => SourceTree.Files(Rooms.Package, "*.sql");
+
     private static IReadOnlyList<SourceFile> Statements => SourceTree.Files(StatementFolder, "*.sql");
 
     private static IReadOnlyList<SourceFile> Migrations => SourceTree.Files(MigrationFolder, "*.sql");
 
     [Test]
-    public void Every_sql_file_is_embedded_and_stands_in_its_folder()
-    {
-        var wrong = SourceTree.Files(Rooms.Package, "*.sql").Where(f => !f.Text.Equals(Embedded(f)?.ReplaceLineEndings("\n"), StringComparison.Ordinal));
-        Assert.That(wrong.Select(f => f.Path), Is.Empty, "not embedded as it stands on disk: SQL belongs in Storage/Sql or Schema/Migrations");
-    }
+    public void Every_sql_file_is_embedded_as_it_stands() =>
+        Assert.That(All.Where(f => !f.Text.Equals(Embedded(f), StringComparison.Ordinal)).Select(f => f.Path), Is.Empty);
+
+    [Test]
+    public void Sql_stands_in_the_rooms_of_sql() =>
+        Assert.That(All.Where(f => !Folders.Contains(Path.GetDirectoryName(f.Path)!.Replace('\\', '/'))).Select(f => f.Path), Is.Empty);
 
     [Test]
     public void Every_statement_is_run_by_name_from_code()
@@ -28,32 +33,32 @@ internal sealed partial class SqlFileTests
     }
 
     [Test]
-    public void A_statement_is_named_verb_noun_and_a_migration_by_number_and_purpose()
+    public void A_statement_is_named_in_pascal_case_and_a_migration_by_number_and_purpose()
     {
-        Assert.That(Statements.Where(f => !VerbNoun().IsMatch(f.Name)).Select(f => f.Path), Is.Empty);
+        Assert.That(Statements.Where(f => !PascalCase().IsMatch(f.Name)).Select(f => f.Path), Is.Empty);
         Assert.That(Migrations.Where(f => !NumberPurpose().IsMatch(f.Name)).Select(f => f.Path), Is.Empty);
         Assert.That(Migrations.Select(f => int.Parse(f.Name.AsSpan(0, 4), provider: null)), Is.EqualTo(Enumerable.Range(1, Migrations.Count)));
     }
 
     [Test]
     public void Every_sql_file_begins_with_a_comment_that_says_its_purpose() =>
-        Assert.That(Statements.Concat(Migrations).Where(f => !f.Text.StartsWith("-- ", StringComparison.Ordinal)).Select(f => f.Path), Is.Empty);
+        Assert.That(All.Where(f => !f.Text.StartsWith("-- ", StringComparison.Ordinal)).Select(f => f.Path), Is.Empty);
 
     [Test]
     public void Keywords_are_lower_case() =>
-        Assert.That(Statements.Concat(Migrations).SelectMany(f => Matches(f, UpperCaseKeyword())), Is.Empty);
+        Assert.That(All.SelectMany(f => Matches(f, UpperCaseKeyword())), Is.Empty);
 
     [Test]
     public void Tables_and_functions_of_ours_are_named_with_the_schema_placeholder() =>
-        Assert.That(Statements.SelectMany(f => WithoutSchema(f, Migrations)), Is.Empty, "write /*schema*/ before the name");
+        Assert.That(Statements.SelectMany(f => WithoutSchema(f, All)), Is.Empty, "write /*schema*/ before the name");
 
     [Test]
     public void No_sql_stands_in_code_outside_the_rooms_of_sql() =>
         Assert.That(SourceTree.Files(Rooms.Package).Where(f => Rooms.Of(f) is not ("Storage" or "Schema")).SelectMany(f => Literals(f, SqlLiteral())), Is.Empty);
 
     [Test]
-    public void No_sql_is_interpolated() =>
-        Assert.That(SourceTree.Files(Rooms.Package).SelectMany(f => Literals(f, InterpolatedSql())), Is.Empty);
+    public void No_query_is_interpolated() =>
+        Assert.That(SourceTree.Files(Rooms.Package).SelectMany(f => Literals(f, InterpolatedQuery())), Is.Empty);
 
     [TestCase("-- reads a job\nselect * from /*schema*/job where id = $1", ExpectedResult = 0)]
     [TestCase("-- reads a job\nselect * from job", ExpectedResult = 1)]
@@ -75,14 +80,14 @@ internal sealed partial class SqlFileTests
 
     private static string? Embedded(SourceFile file)
     {
-        var folder = file.Path.StartsWith(StatementFolder + "/", StringComparison.Ordinal) ? "Sql/" : "Migrations/";
-        using var stream = typeof(IJobClient).Assembly.GetManifestResourceStream(folder + Path.GetFileName(file.Path));
-        return stream is null ? null : new StreamReader(stream, Encoding.UTF8).ReadToEnd();
+        var assembly = typeof(IJobClient).Assembly;
+        var name = assembly.GetManifestResourceNames().SingleOrDefault(n => n.Split('/')[^1] == Path.GetFileName(file.Path));
+        return name is null ? null : new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8).ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    private static IEnumerable<string> WithoutSchema(SourceFile file, IReadOnlyList<SourceFile> migrations)
+    private static IEnumerable<string> WithoutSchema(SourceFile file, IReadOnlyList<SourceFile> creating)
     {
-        var created = migrations.SelectMany(m => CreatedObject().Matches(m.Text)).ToLookup(m => m.Groups["kind"].Value is "function" or "procedure", m => m.Groups["name"].Value);
+        var created = creating.SelectMany(m => CreatedObject().Matches(m.Text)).ToLookup(m => m.Groups["kind"].Value is "function" or "procedure", m => m.Groups["name"].Value);
         var relations = string.Join('|', created[false].Append("(?!)"));
         var functions = string.Join('|', created[true].Append("(?!)"));
         return Matches(file, new Regex(
@@ -96,8 +101,8 @@ internal sealed partial class SqlFileTests
     private static IEnumerable<string> Literals(SourceFile file, Regex pattern) =>
         pattern.Matches(file.WithoutComments).Select(m => $"{file.At(m.Index)}: {m.Value}");
 
-    [GeneratedRegex(@"^(?:[A-Z][a-z0-9]+){2,}$")]
-    private static partial Regex VerbNoun();
+    [GeneratedRegex(@"^(?:[A-Z][a-z0-9]+)+$")]
+    private static partial Regex PascalCase();
 
     [GeneratedRegex(@"^\d{4}(?:_[a-z0-9]+)+$")]
     private static partial Regex NumberPurpose();
@@ -115,6 +120,6 @@ internal sealed partial class SqlFileTests
     [GeneratedRegex(@"""(?:""""\s*)?(?:select|insert|update|delete|create|SELECT|INSERT|UPDATE|DELETE|CREATE)\s")]
     private static partial Regex SqlLiteral();
 
-    [GeneratedRegex(@"\$@?\$*""(?:""""\s*)?(?:select|insert|update|delete|create|alter|drop|SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP)\s")]
-    private static partial Regex InterpolatedSql();
+    [GeneratedRegex(@"\$@?\$*""(?:""""\s*)?(?:select|insert|update|delete|with|SELECT|INSERT|UPDATE|DELETE|WITH)\s")]
+    private static partial Regex InterpolatedQuery();
 }
