@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PgQueue.Handlers;
 using PgQueue.Payloads;
 using static PgQueue.Tests.Payloads.PayloadSamples;
 
@@ -26,6 +27,12 @@ internal sealed class PayloadJsonTests
     [Test]
     public void A_getter_that_throws_is_found_in_generated_contracts() =>
         Assert.That(() => Generated.Write(new Throwing()), Throws.TypeOf<PayloadException>().With.Property("Field").EqualTo("$.Total"));
+
+    [Test]
+    public void A13_1e400_is_refused_in_generated_contracts() =>
+        Assert.That(
+            () => Generated.Read("""{"Values":[1e400]}"""u8, typeof(Numbers), new HandlerInvoker<Numbers, PayloadReadTests.Handler<Numbers>>()),
+            Throws.TypeOf<PayloadException>().With.Property("Field").EqualTo("$.Values[0]"));
 
     [Test]
     public void A_class_the_context_does_not_list_is_refused_by_name() =>

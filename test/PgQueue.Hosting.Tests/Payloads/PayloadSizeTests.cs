@@ -14,6 +14,7 @@ internal sealed class PayloadSizeTests
 
     [TestCase(Limit + 1, "262,145", TestName = "A35 limit + 1")]
     [TestCase(10 * 1024 * 1024, "10,485,760", TestName = "A35 10 MiB")]
+    [TestCase(100 * 1024 * 1024, "more than 262,144", TestName = "A35 100 MiB")]
     [TestCase(300 * 1024 * 1024, "more than 262,144", TestName = "A35 300 MiB")]
     public void A_larger_payload_is_refused_with_its_size_and_the_limit(int bytes, string size)
     {
