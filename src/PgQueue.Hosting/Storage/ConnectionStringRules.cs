@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using Npgsql;
 using PgQueue.Configuration;
@@ -12,7 +13,7 @@ internal static class ConnectionStringRules
 
     private const string Example = "Write it as Host=localhost;Database=app;Username=app;Password=..., and a value that contains ; or = in quotes.";
 
-    private static readonly string[] Keywords =
+    private static readonly ImmutableArray<string> Keywords =
     [
         "Host", "Server", "Port", "Database", "Username", "User Id", "User Name", "Password", "Passfile", "Application Name", "Enlist", "Search Path", "Client Encoding",
         "Timezone", "SSL Mode", "Root Certificate", "SSL Certificate", "SSL Key", "SSL Password", "Trust Server Certificate", "Channel Binding", "Pooling",
