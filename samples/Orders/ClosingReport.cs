@@ -7,7 +7,7 @@ internal sealed class ClosingReport(IJobClient jobs, OrderTable orders, OrderFee
     {
         var (all, firstTry) = await orders.ReadLatenciesAsync(cancellationToken);
         Console.WriteLine();
-        Row("enqueued", $"{Progress.Enqueued(stats):N0}", $"{feed.Accepted.Count:N0} webhooks, the reviews of large orders, one delayed report");
+        Row("enqueued", $"{Progress.Enqueued(stats):N0}", $"{feed.Accepted.Count:N0} webhooks, reviews of large orders, one delayed report");
         Row("succeeded", $"{stats.Succeeded:N0}");
         Row("retried", $"{stats.Retries:N0}", "attempts that failed and were tried again");
         Row("failed", $"{stats.Failed:N0}", "out of attempts, or the receiver has gone; kept with their errors");
@@ -17,7 +17,7 @@ internal sealed class ClosingReport(IJobClient jobs, OrderTable orders, OrderFee
         Row("p50 / p99", Milliseconds(all), "with retries and rescues");
         if (kill is not null)
             Row("rescued", $"{kill.Elsewhere:N0} of {kill.Held:N0}", $"jobs of the killed worker, finished elsewhere within {kill.Took.TotalSeconds:F1} s");
-        Row("sent again", $"{receiver.TakenAgain:N0}", "webhooks that a killed worker had sent but not committed");
+        Row("sent again", $"{receiver.TakenAgain:N0}", "webhooks sent twice: their worker was killed before it could commit");
         Console.WriteLine();
 
         var faults = await FindFaultsAsync(cancellationToken);

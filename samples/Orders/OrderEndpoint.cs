@@ -24,7 +24,7 @@ internal static class OrderEndpoint
                 new ReviewLargeOrder(order.Number), new EnqueueOptions { Priority = JobPriority.High }, cancellationToken);
         }
 
-        // leaving without a commit rolls back the order, and its jobs with it
+        // returning without a commit rolls back the order, and its jobs with it
         if (await orders.TotalOfAsync(order.Customer, transaction) > CreditLimit)
             return Results.UnprocessableEntity($"{order.Customer} is over the credit limit.");
 

@@ -48,5 +48,6 @@ internal sealed class Receiver
 internal static class ReceiverEndpoint
 {
     public static void MapReceiver(this WebApplication app) =>
-        app.MapPost("/receiver", (Webhook webhook, [FromHeader(Name = "X-Worker")] int worker, Receiver receiver) => receiver.TakeAsync(webhook, worker));
+        app.MapPost("/receiver", ([FromHeader(Name = "X-Worker")] int worker, Webhook webhook, Receiver receiver) =>
+            receiver.TakeAsync(webhook, worker));
 }

@@ -68,7 +68,7 @@ internal sealed class SecondWorker(IJobClient jobs, OrderTable orders, OrderFeed
             if (delivered == held.Length)
             {
                 var outcome = new KillOutcome(held.Length, elsewhere, watch.Elapsed);
-                Say($"All {outcome.Held} are delivered {outcome.Took.TotalSeconds:F1} s after the kill, {outcome.Elsewhere} of them by the process that lives.");
+                Say($"All {held.Length} are delivered {outcome.Took.TotalSeconds:F1} s after the kill, {elsewhere} of them by the process that lives.");
                 return outcome;
             }
 

@@ -16,7 +16,9 @@ internal sealed class SampleDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Gets the database and hands it to the host's configuration as <c>ConnectionStrings:PgQueue</c>. Ends the process with 2 if there is none.</summary>
+    /// <summary>
+    /// Gets the database and hands it to the host's configuration as <c>ConnectionStrings:PgQueue</c>. Ends the process with exit code 2 if there is none.
+    /// </summary>
     /// <param name="ownSchemas">Schemas that belong to the sample alone: what an earlier run left in them is dropped.</param>
     public static async Task<SampleDatabase> StartAsync(params string[] ownSchemas)
     {
@@ -29,7 +31,8 @@ internal sealed class SampleDatabase : IAsyncDisposable
         }
         catch (Exception e) when (e is ThrowawayPostgresException or NpgsqlException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync(e is ThrowawayPostgresException ? e.Message : $"The database of PGQUEUE_DB cannot be used: {e.Message}");
+            var reason = e is ThrowawayPostgresException ? e.Message : $"The database of PGQUEUE_DB cannot be used: {e.Message}";
+            await Console.Error.WriteLineAsync(reason);
             Environment.Exit(2);
             throw;
         }
@@ -45,7 +48,8 @@ internal sealed class SampleDatabase : IAsyncDisposable
         }
 
         var server = await ThrowawayServer.StartAsync();
-        Console.WriteLine($"Started a throwaway PostgreSQL {server.ServerVersion} on port {server.Port}; set PGQUEUE_DB to use a server of your own.");
+        Console.WriteLine(
+            $"Started a throwaway PostgreSQL {server.ServerVersion} on port {server.Port}; set PGQUEUE_DB to use a server of your own.");
         return new SampleDatabase(server, await server.CreateDatabaseAsync());
     }
 
