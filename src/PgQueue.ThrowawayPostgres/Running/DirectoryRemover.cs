@@ -5,7 +5,7 @@ namespace PgQueue.ThrowawayPostgres.Running;
 /// <summary>Stops whatever server runs in a directory, then removes the directory.</summary>
 internal static class DirectoryRemover
 {
-    /// <summary>The signals by which PostgreSQL and PgBouncer stop.</summary>
+    /// <summary>The signals by which PostgreSQL stops.</summary>
     public const string ImmediateSignal = "QUIT", FastSignal = "INT";
 
     public static async Task RemoveAsync(string directory, PostgresBinaries binaries, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ namespace PgQueue.ThrowawayPostgres.Running;
 internal sealed class OwnedDirectory : IDisposable
 {
     private const string LockName = "owner.lock";
+    private const int CreateTries = 5;
     private readonly FileStream _lock;
 
     private OwnedDirectory(string path, FileStream held)
@@ -18,8 +19,18 @@ internal sealed class OwnedDirectory : IDisposable
 
     public static OwnedDirectory Create(ServerAccount account)
     {
-        var path = Workplace.Make(System.IO.Path.Combine(Workplace.Servers(account), Guid.NewGuid().ToString("N")), account);
-        return new OwnedDirectory(path, Lock(path, FileMode.CreateNew));
+        for (var tries = 1; ; tries++)
+        {
+            var path = Workplace.Make(System.IO.Path.Combine(Workplace.Servers(account), Guid.NewGuid().ToString("N")), account);
+            try
+            {
+                return new OwnedDirectory(path, Lock(path, FileMode.CreateNew));
+            }
+            catch (IOException) when (tries < CreateTries)
+            {
+                // a sweep saw the file before it was locked, and removes the directory as an orphan's
+            }
+        }
     }
 
     /// <summary>Takes over the directories whose owner is gone.</summary>

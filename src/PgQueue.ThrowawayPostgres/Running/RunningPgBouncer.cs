@@ -19,7 +19,7 @@ internal sealed class RunningPgBouncer : IAsyncDisposable
     {
         _account = account;
         _directory = directory;
-        _watcher = OwnerWatcher.Start(directory.Path, PidFile, DirectoryRemover.ImmediateSignal, remove: true);
+        _watcher = OwnerWatcher.Start(directory.Path, PidFile, "KILL", remove: true);
     }
 
     public int Port { get; private set; }

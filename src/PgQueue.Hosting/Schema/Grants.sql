@@ -1,0 +1,29 @@
+-- Least-privilege roles. None of them can log in: grant them to your login roles, for example  grant /*name*/_worker to app;
+--   /*name*/_enqueue  stores jobs and looks at nothing
+--   /*name*/_worker   runs jobs; includes _enqueue and _view
+--   /*name*/_view     looks at everything but payloads, headers and error texts
+-- The schema's owner applies migrations; start the others with Migrate = Validate.
+do $$
+declare r text;
+begin
+  foreach r in array array['/*name*/_enqueue', '/*name*/_worker', '/*name*/_view'] loop
+    if not exists(select from pg_roles where rolname = r) then execute format('create role %I nologin', r); end if;
+  end loop;
+end $$;
+
+grant usage on schema "/*name*/" to "/*name*/_enqueue", "/*name*/_worker", "/*name*/_view";
+grant select on /*schema*/meta, /*schema*/migration, /*schema*/lane to "/*name*/_enqueue", "/*name*/_worker", "/*name*/_view";
+
+grant execute on function /*schema*/ensure_lane, /*schema*/enqueue_jobs, /*schema*/end_pending to "/*name*/_enqueue", "/*name*/_worker";
+
+grant execute on function /*schema*/wake, /*schema*/wake_lanes, /*schema*/claim_jobs, /*schema*/gate_jobs, /*schema*/settle_jobs,
+  /*schema*/detach_jobs, /*schema*/complete_in_transaction, /*schema*/register_worker, /*schema*/beat, /*schema*/set_waiting,
+  /*schema*/unregister_worker, /*schema*/rescue, /*schema*/sweep_leases, /*schema*/promote, /*schema*/recall_deferred, /*schema*/run_now,
+  /*schema*/move_jobs, /*schema*/mark, /*schema*/advance, /*schema*/share_safe, /*schema*/create_partitions, /*schema*/drop_expired,
+  /*schema*/janitor to "/*name*/_worker";
+grant select on /*schema*/job, /*schema*/attempt to "/*name*/_worker";
+
+grant select on /*schema*/ready, /*schema*/scheduled, /*schema*/lease, /*schema*/worker, /*schema*/dedup, /*schema*/tombstone, /*schema*/counter
+  to "/*name*/_worker", "/*name*/_view";
+grant select (id, created_at, due, timeout_ms, lane, max_attempts, key_scope, key_replace, type, dedup_key) on /*schema*/job to "/*name*/_view";
+grant select (lease_id, job_id, finished_at, started_at, attempt, outcome, lane, worker) on /*schema*/attempt to "/*name*/_view";

@@ -1,0 +1,2 @@
+-- Make the partitions of the near future.
+select /*schema*/create_partitions()

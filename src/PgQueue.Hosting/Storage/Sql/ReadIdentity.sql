@@ -1,0 +1,2 @@
+-- Which queue this is.
+select instance, channel from /*schema*/meta
