@@ -70,7 +70,7 @@ internal sealed class Heartbeat(
         _wake.Set();
     }
 
-    /// <summary>The last act: removes the worker row, so that whatever it still holds is free at once.</summary>
+    /// <summary>The last act: hands back whatever is still held, burning no attempt, and removes the worker row.</summary>
     public void Stop()
     {
         _standDown = true;
@@ -170,6 +170,9 @@ internal sealed class Heartbeat(
     {
         try
         {
+            var left = connection.Beat(tenure.Id, options.Duration, tenure.FirstLease).Leases;
+            if (left.Length > 0)
+                connection.ReturnLeases(left, tenure.Id);
             connection.Unregister(tenure.Id);
         }
         catch (Exception e)

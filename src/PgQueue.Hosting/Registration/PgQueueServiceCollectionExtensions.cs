@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using PgQueue;
 using PgQueue.Registration;
 
@@ -26,7 +27,18 @@ public static class PgQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        services.AddPgQueueOptions(name, configure);
+        if (services.AddPgQueueOptions(name, configure))
+            services.AddQueue(name);
         return new PgQueueBuilder(name, services);
+    }
+
+    private static void AddQueue(this IServiceCollection services, string name)
+    {
+        services.AddLogging();
+        services.AddKeyedSingleton(name, static (provider, key) => new QueueServices(provider, (string)key!));
+        services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Client);
+        if (name.Length == 0)
+            services.AddSingleton(static provider => provider.GetRequiredKeyedService<IJobClient>(""));
+        services.AddSingleton<IHostedService>(provider => new PgQueueHostedService(provider, name));
     }
 }

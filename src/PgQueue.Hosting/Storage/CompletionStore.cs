@@ -37,9 +37,11 @@ internal sealed class CompletionStore(QueueDatabase database)
         {
             throw new LeaseLostException(job, e);
         }
-        catch (PostgresException e) when (e.SqlState is EnqueueStore.WrongDatabase)
+        catch (PostgresException e)
         {
-            throw new PgQueueException("The transaction is on a database that holds another queue than the one this job came from.", e);
+            if (StorageErrors.Explained(e) is { } explained)
+                throw explained;
+            throw;
         }
     }
 }

@@ -16,6 +16,8 @@ internal static class StorageErrors
     /// <summary>SQLSTATE of a completion whose lease is lost.</summary>
     public const string Fenced = "QF001";
 
+    public static bool IsWorkerDead(Exception exception) => exception is PostgresException { SqlState: WorkerDead };
+
     /// <param name="exception">What was thrown.</param>
     /// <param name="sent">Whether the statement had gone out; false while connecting.</param>
     public static CommitOutcome Classify(Exception exception, bool sent)
@@ -42,5 +44,19 @@ internal static class StorageErrors
             PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or "08P01",
         DbException or IOException or SocketException or TimeoutException => true,
         _ => false,
+    };
+
+    /// <summary>A plainer exception for what a caller can mend, or null.</summary>
+    public static PgQueueException? Explained(Exception exception) => exception is not PostgresException e ? null : e.SqlState switch
+    {
+        EnqueueStore.WrongDatabase => new PgQueueException(
+            "This database holds another queue than the one the client is configured for. Enqueue in a transaction on the queue's own database.", e),
+        PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName => new PgQueueException(
+            "This database holds no queue in the configured schema, or an older one. Start a host with Migrate = Auto there, or check the transaction's database.", e),
+        PostgresErrorCodes.ReadOnlySqlTransaction => new PgQueueException("The transaction or server is read-only, so no job can be stored there.", e),
+        PostgresErrorCodes.InFailedSqlTransaction => new PgQueueException("The transaction has failed already. Roll it back; nothing can be enqueued in it.", e),
+        PostgresErrorCodes.InsufficientPrivilege => new PgQueueException(
+            $"The database role may not do this: {e.MessageText}. Grant it what PgQueueSchema.GetGrantsScript() lists.", e),
+        _ => null,
     };
 }

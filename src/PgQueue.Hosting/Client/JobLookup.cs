@@ -1,0 +1,71 @@
+using System.Text;
+using PgQueue.Notifications;
+using PgQueue.Payloads;
+using PgQueue.Storage;
+
+namespace PgQueue.Client;
+
+/// <summary>Looks jobs up, counts them, and cancels them.</summary>
+internal sealed class JobLookup(JobReader reader, WakeHub hub)
+{
+    private const int MaxReason = 1000;
+    private const string CancelHint = "!";
+
+    public async Task<JobInfo?> GetAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await reader.ReadJobAsync(id, cancellationToken).ConfigureAwait(false) is not { } row)
+            return null;
+        var attempts = await reader.ReadAttemptsAsync(id, cancellationToken).ConfigureAwait(false);
+        return new JobInfo
+        {
+            Id = row.Id,
+            Type = row.Type,
+            Queue = row.Queue,
+            Priority = row.Priority,
+            State = StateOf(row),
+            Attempt = row.RunningAttempt ?? row.ScheduledAttempt ?? attempts.FirstOrDefault()?.Number ?? 0,
+            MaxAttempts = row.MaxAttempts,
+            EnqueuedAt = Utc(row.EnqueuedAt),
+            ScheduledFor = row.FinalOutcome is null && row.ScheduledFor is { } due ? Utc(due) : null,
+            FinishedAt = row.FinishedAt is { } finished ? Utc(finished) : null,
+            DeduplicationKey = row.DeduplicationKey,
+            Payload = row.Payload,
+            Headers = HeaderCodec.Read(row.Headers is null ? default : Encoding.UTF8.GetBytes(row.Headers)),
+            Attempts = [.. attempts.Reverse().Select(Attempt)],
+        };
+    }
+
+    public async Task<JobStats> GetStatsAsync(CancellationToken cancellationToken)
+    {
+        var row = await reader.ReadStatsAsync(cancellationToken).ConfigureAwait(false);
+        return new JobStats(
+            row.Ready, row.Scheduled, row.Deferred, row.Running, row.Succeeded, row.Failed, row.Cancelled, row.Retries, row.Workers,
+            row.OldestSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : null);
+    }
+
+    public async Task<bool> CancelAsync(Guid id, string? reason, CancellationToken cancellationToken)
+    {
+        var text = ErrorText.Clean(reason ?? "cancelled", MaxReason);
+        if (!await reader.EndPendingAsync(id, (short)AttemptOutcome.Cancelled, text, cancellationToken).ConfigureAwait(false))
+            return false;
+        hub.AnnounceCancel();
+        await reader.NotifyAsync(CancelHint, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private static JobState StateOf(JobRow row) => row switch
+    {
+        { FinalOutcome: (short)AttemptOutcome.Succeeded } => JobState.Succeeded,
+        { FinalOutcome: (short)AttemptOutcome.Failed } => JobState.Failed,
+        { FinalOutcome: (short)AttemptOutcome.Cancelled } => JobState.Cancelled,
+        { FinalOutcome: (short)AttemptOutcome.Superseded } => JobState.Superseded,
+        { RunningAttempt: not null } => JobState.Running,
+        { ScheduledFor: not null } => JobState.Scheduled,
+        _ => JobState.Ready,
+    };
+
+    private static JobAttempt Attempt(AttemptRow row) => new(
+        row.Number, (AttemptOutcome)row.Outcome, row.StartedAt is { } started ? Utc(started) : null, Utc(row.FinishedAt), row.Token, row.WorkerId, row.Error);
+
+    private static DateTimeOffset Utc(DateTime value) => new(DateTime.SpecifyKind(value, DateTimeKind.Utc));
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PgQueue.Configuration;
+using PgQueue.Diagnostics;
+using PgQueue.Schema;
+using PgQueue.Storage;
+using PgQueue.Worker;
+
+namespace PgQueue.Registration;
+
+/// <summary>Ties one queue to the host's life: prepares the schema before the host reports started, runs the workers, and stops them in order.</summary>
+internal sealed class PgQueueHostedService(IServiceProvider services, string name) : IHostedLifecycleService, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _late = Task.CompletedTask;
+    private WorkerEngine? _engine;
+    private QueueServices? _queue;
+
+    private QueueServices Queue => _queue ??= services.GetRequiredKeyedService<QueueServices>(name);
+
+    private ILogger Logger => Queue.Logger("Host");
+
+    /// <summary>A database that cannot be reached does not stop the host: the queue starts when it can. A schema that does not fit does.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in Warnings())
+            Logger.OptionWarning(warning);
+        try
+        {
+            await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageErrors.IsPassing(e) && e is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        {
+            Logger.DatabaseNotReady(e, e.Message);
+            _late = Task.Run(() => PrepareLaterAsync(_stop.Token), CancellationToken.None);
+        }
+        catch (PostgresException e)
+        {
+            if (StorageErrors.Explained(e) is { } explained)
+                throw explained;
+            throw;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _late.ConfigureAwait(false);
+        if (_engine is { } engine)
+            await engine.StopClaimingAsync().ConfigureAwait(false);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_engine is { } engine)
+        {
+            await engine.StopAsync(cancellationToken).ConfigureAwait(false);
+            await engine.DisposeAsync().ConfigureAwait(false);
+            _engine = null;
+        }
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _late.ConfigureAwait(false);
+        if (_engine is { } engine)
+            await engine.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private IEnumerable<string> Warnings()
+    {
+        var shutdown = services.GetService<IOptions<HostOptions>>()?.Value.ShutdownTimeout;
+        return Queue.Sources.Warnings.Concat(
+            StartWarnings.Check(Queue.Options, PgQueueRules.PathOf(name), Queue.Registrations.Handlers.Count > 0, shutdown));
+    }
+
+    private async Task PrepareLaterAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; !cancellationToken.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                var pause = TimeSpan.FromMilliseconds(Math.Min(200 * Math.Pow(2, attempt), 10_000) * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+                await Task.Delay(pause, Queue.Time, cancellationToken).ConfigureAwait(false);
+                await PrepareAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (!StorageErrors.IsPassing(e))
+            {
+                Logger.DatabaseNotReady(e, e.Message);
+                attempt = 10;
+            }
+            catch (Exception)
+            {
+                // said once, at start; the health of the queue tells the rest
+            }
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var migrator = new Migrator(Queue.Database.Schema, Queue.Time, Queue.Logger("Schema"));
+        if (Queue.Options.Migrate == MigrateMode.Auto)
+            await migrator.MigrateAsync(Queue.Database.Source, cancellationToken).ConfigureAwait(false);
+        else if (Queue.Options.Migrate == MigrateMode.Validate)
+            await migrator.ValidateAsync(Queue.Database.Source, cancellationToken).ConfigureAwait(false);
+        if (!Queue.Registrations.RunsWorkers(Queue.Options))
+            return;
+        await Queue.Lanes.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var recalled = await new DueStore(Queue.Database).RecallDeferredAsync(Queue.Routes.Types, Queue.Routes.Prefixes, cancellationToken).ConfigureAwait(false);
+        if (recalled > 0)
+            Logger.DeferredRecalled(recalled);
+        _engine = new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).Create();
+        _engine.Start();
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PgQueue.Client;
+using PgQueue.Configuration;
+using PgQueue.Handlers;
+using PgQueue.Notifications;
+using PgQueue.Payloads;
+using PgQueue.Storage;
+
+namespace PgQueue.Registration;
+
+/// <summary>Everything of one queue that client and workers share, made from its options when first needed.</summary>
+internal sealed class QueueServices : IAsyncDisposable
+{
+    public QueueServices(IServiceProvider services, string name)
+    {
+        Name = name;
+        Options = services.GetRequiredService<IOptionsMonitor<PgQueueOptions>>().Get(name);
+        Registrations = services.GetRequiredService<IOptionsMonitor<PgQueueRegistrations>>().Get(name);
+        Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Loggers = services.GetRequiredService<ILoggerFactory>();
+        Sources = new DataSources(Options, name, services.FindDataSource(name), services.GetService<IConfiguration>(), Loggers);
+        Database = new QueueDatabase(Sources, new SchemaName(Options.Schema));
+        Lanes = new LaneCatalog(Database);
+        Reader = new JobReader(Database);
+        Serializer = new PayloadSerializer(Options.Payload);
+        Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
+        var composer = new JobComposer(new PayloadTypes(Registrations.Handlers, Routes), Serializer, Lanes, Options.Retry);
+        var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
+    }
+
+    public string Name { get; }
+
+    public PgQueueOptions Options { get; }
+
+    public PgQueueRegistrations Registrations { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public DataSources Sources { get; }
+
+    public QueueDatabase Database { get; }
+
+    public LaneCatalog Lanes { get; }
+
+    public JobReader Reader { get; }
+
+    public PayloadSerializer Serializer { get; }
+
+    public RouteTable Routes { get; }
+
+    public WakeHub Hub { get; } = new();
+
+    public IJobClient Client { get; }
+
+    /// <summary>The id of this process's worker, while it has one: its own enqueues need not notify it.</summary>
+    public Func<Guid?>? WorkerId { get; set; }
+
+    public ILogger Logger(string room) => Loggers.CreateLogger($"PgQueue.{room}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Database.Dispose();
+        await Sources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private List<IEnqueueMiddleware> EnqueueMiddleware(IServiceProvider services) =>
+        [.. Registrations.Middleware
+            .Where(m => typeof(IEnqueueMiddleware).IsAssignableFrom(m.Middleware))
+            .Select(m => (IEnqueueMiddleware)services.GetRequiredService(m.Middleware))];
+}

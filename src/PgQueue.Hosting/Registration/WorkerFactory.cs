@@ -1,0 +1,81 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using PgQueue.Leases;
+using PgQueue.Loops;
+using PgQueue.Maintenance;
+using PgQueue.Notifications;
+using PgQueue.Retry;
+using PgQueue.Scheduling;
+using PgQueue.Storage;
+using PgQueue.Worker;
+
+namespace PgQueue.Registration;
+
+/// <summary>Puts one queue's workers together.</summary>
+internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory scopes)
+{
+    private const string DefaultQueue = "default";
+    private const int Pumps = 1;
+
+    public WorkerEngine Create()
+    {
+        var options = queue.Options;
+        var queues = options.Queues ?? new Dictionary<string, QueueOptions>(StringComparer.Ordinal) { [DefaultQueue] = new() };
+        var book = new LeaseBook();
+        var heartbeat = new Heartbeat(
+            new LeaseConnection(queue.Database), book, options.Lease, [.. queues.Keys.Order(StringComparer.Ordinal)], Version(), queue.Time, queue.Logger("Leases"));
+        queue.WorkerId = () => heartbeat.Tenure?.Id;
+        var due = new DueStore(queue.Database);
+        var logger = queue.Logger("Worker");
+        var executor = new JobExecutor(
+            queue.Routes, queue.Serializer, queue.Lanes, new OutcomeRules(new RetryDecider(options.Retry), queue.Time, logger),
+            new InTransactionCompletion(new CompletionStore(queue.Database), book, queue.Time), scopes, logger);
+        QueueFeed[] feeds = [.. queues.Select(q => new QueueFeed(
+            new QueueRunner(q.Key, q.Value, options.Timeout, executor, queue.Time), options.Polling, queue.Time))];
+        var parts = new WorkerParts(
+            queue.Database, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
+            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, queue.Time, logger);
+        var listener = options.Notifications == NotificationMode.Off
+            ? null
+            : new Listener(new QueueChannel(queue.Database, queue.Reader), queue.Hub, options.Polling, queue.Time, queue.Logger("Notifications"));
+        bool Notified() => listener is { IsHealthy: true };
+        Pump[] pumps = [.. Enumerable.Range(0, Pumps).Select(i => new Pump(parts, takesSuspects: i == 0, Notified))];
+        void WakePumps()
+        {
+            foreach (var pump in pumps)
+                pump.Wake();
+        }
+
+        foreach (var feed in feeds)
+            feed.Runner.Emptied += WakePumps;
+        return new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
+    }
+
+    private List<BackgroundLoop> Loops(
+        WorkerParts parts, DueStore due, Listener? listener, Func<bool> notified, Action wakePumps, Pump first)
+    {
+        var upkeep = new UpkeepStore(queue.Database);
+        var logger = queue.Logger("Upkeep");
+        List<BackgroundLoop> loops =
+        [
+            new Rescuer(due, queue.Options.Lease, parts.Heartbeat, _ => Rescued(first), queue.Time, queue.Logger("Leases")),
+            new Promoter(due, queue.Lanes, () => parts.Heartbeat.Tenure?.Id ?? Guid.Empty, queue.Hub, queue.Time, logger),
+            new WaitingTeller(parts, due, notified, wakePumps),
+            new LeaseSweeper(upkeep, queue.Time, logger),
+            new Janitor(upkeep, queue.Time, logger),
+            new PartitionKeeper(upkeep, queue.Options.Retention, queue.Time, logger),
+        ];
+        if (listener is not null)
+            loops.Add(listener);
+        return loops;
+    }
+
+    private void Rescued(Pump first)
+    {
+        queue.Hub.AnnounceReady(null);
+        first.HeatSuspects();
+    }
+
+    private static string Version() =>
+        typeof(WorkerFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+}

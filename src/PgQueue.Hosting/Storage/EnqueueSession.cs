@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace PgQueue.Storage;
+
+/// <summary>Writes one call's jobs on a connection of ours, all or none, and says what is known when that fails.</summary>
+internal sealed class EnqueueSession(EnqueueStore store)
+{
+    public const int ChunkSize = 5000;
+
+    /// <returns>A reply for every job that was not simply inserted.</returns>
+    /// <exception cref="EnqueueFailure">Any failure, with what it means.</exception>
+    public async Task<List<EnqueueReply>> WriteAsync(IReadOnlyList<NewJobRow> rows, Guid? worker, CancellationToken cancellationToken)
+    {
+        var sent = false;
+        var isOnlyLocal = false;
+        try
+        {
+            await store.Database.IdentityAsync(cancellationToken).ConfigureAwait(false);
+            await using var connection = await store.Database.OpenAsync(cancellationToken).ConfigureAwait(false);
+            connection.Notice += Watch;
+            try
+            {
+                sent = rows.Count <= ChunkSize;
+                var replies = sent
+                    ? await store.EnqueueAsync(connection, null, rows, worker, CancellationToken.None).ConfigureAwait(false)
+                    : await WriteChunksAsync(connection, rows, worker, () => sent = true, cancellationToken).ConfigureAwait(false);
+                return isOnlyLocal
+                    ? throw new IOException("The primary committed, but the wait for its synchronous standby was cut short.")
+                    : replies;
+            }
+            finally
+            {
+                connection.Notice -= Watch;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !sent)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            throw new EnqueueFailure(isOnlyLocal ? CommitOutcome.Unknown : StorageErrors.Classify(e, sent), StorageErrors.Explained(e) ?? e, isOnlyLocal);
+        }
+
+        void Watch(object sender, NpgsqlNoticeEventArgs e) =>
+            isOnlyLocal |= e.Notice.SqlState is StorageErrors.CommittedLocally && e.Notice.MessageText.Contains("synchronous", StringComparison.Ordinal);
+    }
+
+    /// <summary>The same in the caller's transaction: nothing is retried, and nothing is known until the caller commits.</summary>
+    public async Task<List<EnqueueReply>> WriteInAsync(DbTransaction transaction, IReadOnlyList<NewJobRow> rows, CancellationToken cancellationToken)
+    {
+        var connection = transaction.Connection ?? throw new PgQueueException("The transaction has already been committed or rolled back.");
+        try
+        {
+            var replies = new List<EnqueueReply>();
+            foreach (var chunk in rows.Chunk(ChunkSize))
+                replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, null, cancellationToken).ConfigureAwait(false));
+            return replies;
+        }
+        catch (PostgresException e)
+        {
+            if (StorageErrors.Explained(e) is { } explained)
+                throw explained;
+            throw;
+        }
+        catch (Exception e) when (e is InvalidCastException or ArgumentException or NotSupportedException)
+        {
+            throw new PgQueueException($"The transaction belongs to a {connection.GetType().Name}; jobs can only be enqueued in a PostgreSQL transaction.", e);
+        }
+    }
+
+    private async Task<List<EnqueueReply>> WriteChunksAsync(
+        NpgsqlConnection connection, IReadOnlyList<NewJobRow> rows, Guid? worker, Action committing, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var replies = new List<EnqueueReply>();
+        foreach (var chunk in rows.Chunk(ChunkSize))
+            replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, worker, cancellationToken).ConfigureAwait(false));
+        committing();
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return replies;
+    }
+}

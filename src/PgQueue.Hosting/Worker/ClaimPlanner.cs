@@ -1,0 +1,81 @@
+using PgQueue.Leases;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>Decides what a turn claims: from which queues, how many, from which bounds; and when the next turn is due.</summary>
+internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
+{
+    private static readonly TimeSpan SuspectsEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private readonly PumpRequest _nothing = new() { Worker = Guid.Empty };
+    private long _suspectsAt;
+    private volatile bool _isSuspectsHot = true;
+
+    /// <summary>Whether jobs wait in this process, so that a flush may wait a moment for more outcomes.</summary>
+    public bool HasMore => parts.Feeds.Any(f => f.Runner.HasMore);
+
+    public (PumpRequest Request, IReadOnlyList<PlannedClaim> Claims, bool IsSweep) Plan(Tenure tenure)
+    {
+        var claims = new List<PlannedClaim>();
+        var requests = new List<ClaimRequest>();
+        var isSweep = false;
+        if (!parts.Suspects.BlocksClaims)
+        {
+            foreach (var feed in parts.Feeds)
+            {
+                if (feed.DueIn() == TimeSpan.Zero && feed.Runner.Want() is > 0 and var want)
+                    Add(feed, parts.Lanes.Of(feed.Runner.Name, isolated: false), want);
+            }
+
+            if (AreSuspectsDue(claims.Count > 0))
+            {
+                _suspectsAt = parts.Time.GetTimestamp();
+                _isSuspectsHot = false;
+                Add(null, [.. parts.Feeds.Where(f => f.Runner.Want() > 0).SelectMany(f => parts.Lanes.Of(f.Runner.Name, isolated: true))], 1);
+            }
+        }
+
+        var (advance, mark) = claims.Count > 0 && takesSuspects ? parts.Cursor.Due() : (null, false);
+        return (_nothing with { Worker = tenure.Id, Claims = requests, Advance = advance, Mark = mark }, claims, isSweep);
+
+        void Add(QueueFeed? feed, Lane[] lanes, int limit)
+        {
+            if (lanes.Length == 0)
+            {
+                feed?.Looking();
+                feed?.Looked(0, limit, notified: false);
+                return;
+            }
+
+            short[] numbers = [.. lanes.Select(l => l.Number)];
+            var bounds = parts.Cursor.Bounds(numbers, n => parts.Lanes.Find(n)?.SafeSeq ?? 0, out var sweeps);
+            isSweep |= sweeps;
+            feed?.Looking();
+            claims.Add(new PlannedClaim(feed, limit));
+            requests.Add(new ClaimRequest(numbers, bounds, limit));
+        }
+    }
+
+    /// <summary>There may be suspects: look at the next turn.</summary>
+    public void HeatSuspects() => _isSuspectsHot = true;
+
+    /// <summary>How long until a queue with room is to be looked at.</summary>
+    public TimeSpan DueIn()
+    {
+        if (parts.Suspects.BlocksClaims)
+            return TimeSpan.FromMilliseconds(50);
+        if (AreSuspectsDue(looksAnyway: false))
+            return TimeSpan.Zero;
+        var due = Longest;
+        foreach (var feed in parts.Feeds)
+            if (feed.Runner.Want() > 0 && feed.DueIn() is var wait && wait < due)
+                due = wait;
+        return due;
+    }
+
+    /// <summary>At once after one was found, else every second in the company of other claims, so that an idle process pays nothing for them.</summary>
+    private bool AreSuspectsDue(bool looksAnyway) =>
+        takesSuspects && parts.Suspects.IsFree && (_isSuspectsHot || (looksAnyway && parts.Time.GetElapsedTime(_suspectsAt) > SuspectsEvery))
+        && parts.Feeds.Any(f => f.Runner.Want() > 0);
+}

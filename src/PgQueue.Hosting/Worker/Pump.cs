@@ -1,0 +1,197 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Leases;
+using PgQueue.Loops;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>
+/// One connection on which outcomes go out and claims come in, both in one round trip. Nothing is lost by an exception: outcomes of unknown fate
+/// are sent again with a check, claims of unknown fate are found by the heartbeat.
+/// </summary>
+internal sealed class Pump : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private readonly WorkerParts _parts;
+    private readonly PumpConnection _connection;
+    private readonly ClaimPlanner _planner;
+    private readonly ClaimIntake _intake;
+    private readonly Settler _settler;
+    private readonly OutcomeBox _box;
+    private readonly AsyncSignal _signal = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _running;
+    private volatile bool _isDraining;
+    private volatile bool _isEnding;
+    private int _failures;
+
+    public Pump(WorkerParts parts, bool takesSuspects, Func<bool> notified)
+    {
+        _parts = parts;
+        _connection = new PumpConnection(parts.Database, parts.Time);
+        _box = new OutcomeBox(_signal, parts.Time);
+        _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Time, parts.Logger);
+        _planner = new ClaimPlanner(parts, takesSuspects);
+        _intake = new ClaimIntake(parts, _box, _connection, notified);
+    }
+
+    /// <summary>Whether every outcome that was handed in is known to be settled.</summary>
+    public bool IsEmpty => _box.Count == 0 && _settler.IsEmpty;
+
+    public void Start() => _running ??= Task.Run(RunAsync);
+
+    public void Wake() => _signal.Set();
+
+    /// <summary>Jobs of dead workers were taken over: look for them.</summary>
+    public void HeatSuspects()
+    {
+        _planner.HeatSuspects();
+        Wake();
+    }
+
+    /// <summary>Claims no more.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        Wake();
+    }
+
+    /// <summary>Ends when everything handed in is settled, or at the limit.</summary>
+    public async Task EndAsync(TimeSpan limit)
+    {
+        _isDraining = true;
+        _isEnding = true;
+        _stop.CancelAfter(limit);
+        Wake();
+        if (_running is { } running)
+            await running.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_running is { } running)
+            await running.ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested && !(_isEnding && IsEmpty))
+        {
+            var wait = TimeSpan.Zero;
+            try
+            {
+                if (!await TurnAsync().ConfigureAwait(false))
+                    wait = DueIn();
+                if (_failures > 0)
+                    _parts.Logger.PumpRecovered();
+                _failures = 0;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                if (_failures++ == 0)
+                    _parts.Logger.PumpFailed(e);
+                wait = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(_failures, 5)) * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+            }
+
+            if (wait > TimeSpan.Zero)
+                await _signal.WaitAsync(wait, _parts.Time, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan DueIn()
+    {
+        var due = _isDraining ? LongestWait : _planner.DueIn();
+        due = Min(due, _box.DueIn(_planner.HasMore) ?? LongestWait);
+        return Min(due, _settler.DueIn ?? LongestWait);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    /// <summary>One round trip, if there is anything to send.</summary>
+    private async Task<bool> TurnAsync()
+    {
+        _parts.Suspects.Turn();
+        _settler.ReturnDelayed();
+        var tenure = await TenureAsync().ConfigureAwait(false);
+        if (_settler.TakeUnknown() is { } again)
+            await SendAsync(Settling(again)).ConfigureAwait(false);
+        var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
+        if (_box.DueIn(_planner.HasMore && !_isDraining) is { } due && (due == TimeSpan.Zero || claims.Count > 0))
+            request = request with { Settle = _settler.Take(request.Worker) };
+        if (request.IsEmpty)
+            return false;
+        await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
+        return true;
+    }
+
+    private PumpTurn Settling(SettleBatch? batch)
+    {
+        var tenure = _parts.Heartbeat.Tenure!;
+        return new PumpTurn(new PumpRequest { Worker = tenure.Id, Settle = batch }, tenure, [], IsSweep: false);
+    }
+
+    /// <summary>A live registration, or null for now: outcomes still go out without one.</summary>
+    private async Task<Tenure?> TenureAsync()
+    {
+        if (_parts.Heartbeat.Tenure is { IsLive: true } live)
+            return live;
+        if (_parts.Heartbeat.Tenure is null)
+            return await _parts.Heartbeat.LiveTenureAsync(_stop.Token).ConfigureAwait(false);
+        await _signal.WaitAsync(TimeSpan.FromMilliseconds(50), _parts.Time, _stop.Token).ConfigureAwait(false);
+        return _parts.Heartbeat.Tenure is { IsLive: true } late ? late : null;
+    }
+
+    private async Task SendAsync(PumpTurn turn)
+    {
+        var reply = await ExecuteAsync(turn).ConfigureAwait(false);
+        if (turn.Request.Settle is { } settled)
+            _settler.Settled(settled, reply.Settled!);
+        if (reply.Mark is { } mark)
+            _parts.Cursor.Marked(mark);
+        if (reply.Advanced is { } advanced)
+            _parts.Cursor.Advanced(advanced);
+        if (turn.Claims.Count > 0 && turn.Claims[^1].Feed is null && reply.Claimed[^1].Count > 0)
+            _planner.HeatSuspects();
+        for (var i = 0; i < turn.Claims.Count; i++)
+            await _intake.TakeAsync(turn.Tenure, turn.Claims[i], reply.Claimed[i]).ConfigureAwait(false);
+    }
+
+    private async Task<PumpReply> ExecuteAsync(PumpTurn turn)
+    {
+        var sent = _parts.Time.GetTimestamp();
+        if (turn.Claims.Count > 0)
+            _parts.Book.BeginClaim();
+        try
+        {
+            var reply = await _connection.ExecuteAsync(turn.Request, CancellationToken.None).ConfigureAwait(false);
+            if (turn.IsSweep)
+                _parts.Cursor.Swept(_parts.Time.GetElapsedTime(sent));
+            foreach (var claimed in reply.Claimed.Where(c => c.Count > 0))
+                _parts.Book.Add(claimed[0].LeaseId, claimed.Count);
+            return reply;
+        }
+        catch (Exception e)
+        {
+            if (turn.Request.Settle is { } batch)
+                _settler.Failed(batch, e);
+            foreach (var claim in turn.Claims)
+                claim.Feed?.Heat();
+            if (StorageErrors.IsWorkerDead(e))
+                _parts.Heartbeat.Lose(turn.Tenure, "the database had already declared it dead");
+            throw;
+        }
+        finally
+        {
+            if (turn.Claims.Count > 0)
+                _parts.Book.EndClaim();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Leases;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>Follows outcomes from the first send until they are known to be settled or refused.</summary>
+internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
+    private const string UnstorableError = "The error's text could not be stored.";
+    private readonly List<JobOutcome> _unknown = [];
+    private readonly List<JobOutcome> _busy = [];
+    private long _busySince;
+    private int _taking = int.MaxValue;
+
+    public bool IsEmpty => _unknown.Count == 0 && _busy.Count == 0;
+
+    /// <summary>When outcomes whose leases were busy go out again; null for none.</summary>
+    public TimeSpan? DueIn
+    {
+        get
+        {
+            if (_busy.Count == 0)
+                return null;
+            var left = BusyPause - time.GetElapsedTime(_busySince);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public void ReturnDelayed()
+    {
+        if (DueIn != TimeSpan.Zero)
+            return;
+        box.Return(_busy);
+        _busy.Clear();
+    }
+
+    /// <summary>What is in the box, as one flush.</summary>
+    public SettleBatch? Take(Guid worker)
+    {
+        var outcomes = box.Take();
+        if (outcomes.Count > _taking)
+        {
+            box.Return(outcomes.Skip(_taking));
+            outcomes.RemoveRange(_taking, outcomes.Count - _taking);
+        }
+
+        return outcomes.Count == 0 ? null : SettleBatch.Make(worker, outcomes, book.Open, recheck: false);
+    }
+
+    /// <summary>What was sent and may or may not have been taken.</summary>
+    public SettleBatch? TakeUnknown()
+    {
+        if (_unknown.Count == 0)
+            return null;
+        JobOutcome[] outcomes = [.. _unknown];
+        _unknown.Clear();
+        return SettleBatch.Make(Guid.Empty, outcomes, book.Open, recheck: true);
+    }
+
+    public void Settled(SettleBatch batch, SettleReply reply)
+    {
+        _taking = int.MaxValue;
+        List<JobOutcome>? fenced = null;
+        foreach (var outcome in batch.Outcomes)
+        {
+            var lease = outcome.Job.LeaseId;
+            if (reply.Busy.Contains(lease))
+            {
+                _busy.Add(outcome);
+                _busySince = time.GetTimestamp();
+                continue;
+            }
+
+            if (reply.Settled.Contains(lease))
+            {
+                book.Settle(lease, 1);
+            }
+            else
+            {
+                book.Drop(lease);
+                // after an unknown send "gone" may mean accepted; after a completion in a transaction it means committed
+                if (!batch.Recheck && !outcome.InTransaction)
+                    (fenced ??= []).Add(outcome);
+            }
+
+            if (outcome.Job.IsSuspect)
+                suspects.Finished(outcome.Job.Id);
+        }
+
+        foreach (var lease in reply.Removed)
+            book.Drop(lease);
+        if (fenced is not null)
+            logger.OutcomesFenced(fenced.Count, fenced[0].Job.Id);
+    }
+
+    /// <summary>A send that threw.</summary>
+    public void Failed(SettleBatch batch, Exception exception)
+    {
+        if (batch.Recheck)
+        {
+            _unknown.AddRange(batch.Outcomes);
+            return;
+        }
+
+        switch (StorageErrors.Classify(exception, sent: true))
+        {
+            case CommitOutcome.Unknown:
+                _unknown.AddRange(batch.Outcomes);
+                break;
+            case CommitOutcome.Refused when !StorageErrors.IsWorkerDead(exception):
+                Halve(batch, exception);
+                break;
+            default:
+                box.Return(batch.Outcomes);
+                break;
+        }
+    }
+
+    /// <summary>One bad row must not hold its neighbours up: smaller and smaller flushes find it, and it goes out with a plain text.</summary>
+    private void Halve(SettleBatch batch, Exception exception)
+    {
+        _taking = Math.Max(1, batch.Outcomes.Count / 2);
+        if (batch.Outcomes.Count > 1 || batch.Outcomes[0].Error is null or UnstorableError)
+        {
+            box.Return(batch.Outcomes);
+            return;
+        }
+
+        logger.OutcomeReplaced(exception, batch.Outcomes[0].Job.Id);
+        box.Return([batch.Outcomes[0] with { Error = UnstorableError }]);
+    }
+}

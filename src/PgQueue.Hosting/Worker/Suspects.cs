@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+
+namespace PgQueue.Worker;
+
+/// <summary>
+/// Jobs whose worker died. One at a time runs in this process; from its second death on it runs with nothing beside it, so that a job that kills
+/// its worker is found out and its neighbours are cleared. Waiting for the others to finish has a limit, so that it runs at all.
+/// </summary>
+internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger)
+{
+    private const int AloneFrom = 2;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly Lock _gate = new();
+    private WorkItem? _waiting;
+    private Action<WorkItem>? _start;
+    private WorkItem? _running;
+    private bool _runsAlone;
+    private long _since;
+
+    /// <summary>Whether one may be claimed.</summary>
+    public bool IsFree
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting is null && _running is null;
+        }
+    }
+
+    /// <summary>Whether nothing else may be claimed.</summary>
+    public bool BlocksClaims
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting is not null || (_running is not null && _runsAlone);
+        }
+    }
+
+    public void Admit(WorkItem item, Action<WorkItem> start)
+    {
+        lock (_gate)
+        {
+            if (item.Job.Crashes < AloneFrom)
+            {
+                _running = item;
+                _runsAlone = false;
+            }
+            else
+            {
+                _waiting = item;
+                _start = start;
+                _since = time.GetTimestamp();
+                return;
+            }
+        }
+
+        start(item);
+    }
+
+    /// <summary>Starts the waiting one as soon as it is alone. Called at every turn of the pump.</summary>
+    public void Turn()
+    {
+        WorkItem item;
+        Action<WorkItem> start;
+        lock (_gate)
+        {
+            if (_waiting is null || (held() > 0 && time.GetElapsedTime(_since) < LongestWait))
+                return;
+            (item, start) = (_waiting, _start!);
+            (_running, _waiting, _runsAlone) = (_waiting, null, true);
+        }
+
+        logger.RunsAlone(item.Job.Id, item.Job.Type!, item.Job.Crashes);
+        start(item);
+    }
+
+    public void Finished(Guid job)
+    {
+        lock (_gate)
+            if (_running?.Job.Id == job)
+                _running = null;
+    }
+
+    /// <summary>Gives up one that has not started.</summary>
+    public WorkItem? TakeWaiting()
+    {
+        lock (_gate)
+        {
+            var item = _waiting;
+            _waiting = null;
+            return item;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Leases;
+using PgQueue.Loops;
+using PgQueue.Notifications;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>Runs one queue's workers in this process: starts its parts in the order in which they may be trusted, and stops them in the reverse.</summary>
+internal sealed class WorkerEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+    private readonly WorkerParts _parts;
+    private readonly ShutdownOptions _shutdown;
+    private readonly DueStore _due;
+    private readonly WakeHub _hub;
+    private readonly Watchdog _watchdog;
+    private readonly IReadOnlyList<Pump> _pumps;
+    private readonly IReadOnlyList<BackgroundLoop> _loops;
+    private volatile bool _isStopping;
+
+    public WorkerEngine(
+        WorkerParts parts, ShutdownOptions shutdown, DueStore due, WakeHub hub, IReadOnlyList<Pump> pumps, IReadOnlyList<BackgroundLoop> loops)
+    {
+        _parts = parts;
+        _shutdown = shutdown;
+        _due = due;
+        _hub = hub;
+        _pumps = pumps;
+        _loops = loops;
+        _watchdog = new Watchdog(parts.Heartbeat, Inspect, parts.Time);
+    }
+
+    private int Held => _parts.Held;
+
+    /// <summary>The process row and its heartbeat come first; nothing is claimed before they exist.</summary>
+    public void Start()
+    {
+        _parts.Heartbeat.TenureLost += OnTenureLost;
+        _parts.Heartbeat.CancelsAsked += OnCancelsAsked;
+        _hub.JobsReady += OnJobsReady;
+        _hub.CancelAsked += _parts.Heartbeat.Nudge;
+        _parts.Heartbeat.Start();
+        _watchdog.Start();
+        foreach (var pump in _pumps)
+            pump.Start();
+        foreach (var loop in _loops)
+            loop.Start();
+    }
+
+    /// <summary>First step of a stop: nothing new starts here, and what has not started is handed back at once.</summary>
+    public async Task StopClaimingAsync()
+    {
+        if (_isStopping)
+            return;
+        _isStopping = true;
+        foreach (var pump in _pumps)
+            pump.Drain();
+        await Task.WhenAll(_loops.Select(l => l.StopAsync())).ConfigureAwait(false);
+        var released = _parts.Feeds.Sum(f => f.Runner.ReleaseWaiting(onlyIfStuck: false));
+        if (_parts.Suspects.TakeWaiting() is { } suspect && suspect.Finish(new JobOutcome(suspect.Job, AttemptOutcome.Released)))
+            released++;
+        _parts.Logger.Stopping(Held, released);
+    }
+
+    /// <summary>Second step: let jobs finish, cancel them, hand back what is left, flush, and last of all stop the heartbeat.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await StopClaimingAsync().ConfigureAwait(false);
+        await UntilIdleAsync(_shutdown.DrainTimeout, cancellationToken).ConfigureAwait(false);
+        if (Held > 0)
+        {
+            foreach (var feed in _parts.Feeds)
+                feed.Runner.StopAll(StopReason.Shutdown);
+            await UntilIdleAsync(_shutdown.CancelTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        // a claim that came in while the pump was told to stop
+        foreach (var feed in _parts.Feeds)
+            feed.Runner.ReleaseWaiting(onlyIfStuck: false);
+        var left = _parts.Feeds.Sum(f => f.Runner.ReleaseRunning());
+        if (left > 0)
+            _parts.Logger.StoppedBusy(left);
+        await Task.WhenAll(_pumps.Select(p => p.EndAsync(FlushTime))).ConfigureAwait(false);
+        await TellOthersAsync().ConfigureAwait(false);
+        await Task.Run(_parts.Heartbeat.Stop, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _hub.JobsReady -= OnJobsReady;
+        _hub.CancelAsked -= _parts.Heartbeat.Nudge;
+        foreach (var loop in _loops)
+            await loop.DisposeAsync().ConfigureAwait(false);
+        foreach (var pump in _pumps)
+            await pump.DisposeAsync().ConfigureAwait(false);
+        _watchdog.Dispose();
+        _parts.Heartbeat.Dispose();
+    }
+
+    private void Inspect(long now)
+    {
+        foreach (var feed in _parts.Feeds)
+        {
+            feed.Runner.Inspect(now, (job, after) => _parts.Logger.JobTimedOut(job.Id, job.Type!, after));
+            feed.Runner.ReleaseWaiting(onlyIfStuck: true);
+        }
+    }
+
+    private void OnJobsReady(string? queue)
+    {
+        foreach (var feed in _parts.Feeds)
+            if (queue is null || string.Equals(queue, feed.Runner.Name, StringComparison.Ordinal))
+                feed.Heat();
+        foreach (var pump in _pumps)
+            pump.Wake();
+    }
+
+    private void OnCancelsAsked(Guid[] jobs)
+    {
+        foreach (var feed in _parts.Feeds)
+            foreach (var job in jobs)
+                feed.Runner.StopOne(job);
+    }
+
+    private void OnTenureLost(Tenure tenure, string reason) => _parts.Logger.LeaseLost(tenure.Id, reason, Held);
+
+    private async Task UntilIdleAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = _parts.Time.GetTimestamp();
+        while (Held > 0 && _parts.Time.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _parts.Time, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task TellOthersAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), _parts.Time);
+            await _due.WakeQueuesAsync([.. _parts.Feeds.Select(f => f.Runner.Name)], _parts.Heartbeat.Tenure?.Id ?? Guid.Empty, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StorageErrors.IsPassing(e) || e is OperationCanceledException)
+        {
+            // they poll
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Leases;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>What the pumps of one process share.</summary>
+internal sealed record WorkerParts(
+    QueueDatabase Database, LaneCatalog Lanes, Heartbeat Heartbeat, LeaseBook Book, ClaimCursor Cursor, Suspects Suspects, JobExecutor Executor,
+    IReadOnlyList<QueueFeed> Feeds, TimeProvider Time, ILogger Logger)
+{
+    public int Held => Feeds.Sum(f => f.Runner.Held);
+}
