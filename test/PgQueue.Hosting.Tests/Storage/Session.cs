@@ -1,4 +1,5 @@
 using Npgsql;
+using PgQueue.Configuration;
 
 namespace PgQueue.Tests.Storage;
 
@@ -7,18 +8,20 @@ internal sealed class Session : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
 
-    private Session(NpgsqlConnection connection) => _connection = connection;
+    private readonly SchemaName _schema;
+
+    private Session(NpgsqlConnection connection, SchemaName schema) => (_connection, _schema) = (connection, schema);
 
     public int ProcessId => _connection.ProcessID;
 
     public NpgsqlConnection Connection => _connection;
 
-    public static async Task<Session> OpenAsync(string database)
+    public static async Task<Session> OpenAsync(string database, SchemaName? schema = null)
     {
         // a statement that should not wait must not hang the run if it does
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { CommandTimeout = 20 }.ConnectionString);
         await connection.OpenAsync();
-        return new Session(connection);
+        return new Session(connection, schema ?? TestDatabase.Schema);
     }
 
     public Task RunAsync(string sql, params object?[] args) => RowsAsync(sql, args);
@@ -31,7 +34,7 @@ internal sealed class Session : IAsyncDisposable
 
     public async Task<List<object?[]>> RowsAsync(string sql, params object?[] args)
     {
-        await using var command = new NpgsqlCommand(TestDatabase.Schema.In(sql), _connection);
+        await using var command = new NpgsqlCommand(_schema.In(sql), _connection);
         foreach (var arg in args)
             command.Parameters.Add(arg is NpgsqlParameter parameter ? parameter : new NpgsqlParameter { Value = arg ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync();
