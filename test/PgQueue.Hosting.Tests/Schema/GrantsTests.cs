@@ -168,6 +168,15 @@ internal sealed class GrantsTests
     }
 
     [Test]
+    public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
+    {
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_jobs", "end_pending"]));
+        Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
+    }
+
+    [Test]
     public async Task Every_function_runs_as_its_owner_with_a_fixed_search_path()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
@@ -176,6 +185,10 @@ internal sealed class GrantsTests
               and (not 'search_path=pg_catalog, pg_temp' = any(coalesce(proconfig, '{"{}"}')) or not prosecdef and provolatile <> 'i')
             """), Is.Empty);
     }
+
+    private Task<List<string>> FunctionsOfAsync(Session owner, string role, bool granted) => owner.ListAsync<string>(
+        $"select proname::text from pg_proc where pronamespace = '{_schema.Value}'::regnamespace and has_function_privilege($1, oid, 'execute') = $2",
+        Login(role), granted);
 
     private string Login(string role) => $"{_schema.Value}_{role}_login";
 

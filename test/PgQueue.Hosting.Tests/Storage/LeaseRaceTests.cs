@@ -201,6 +201,19 @@ internal sealed class LeaseRaceTests : StorageFixture
         Assert.That(attempts, Is.EqualTo([0, 0, 0, 1, 1, 1]));
     }
 
+    [TestCase(6)]
+    [TestCase(3)]
+    [TestCase(7)]
+    [TestCase(8)]
+    public async Task A_flush_that_forgets_where_a_job_goes_is_refused_whole(short outcome)
+    {
+        var (lease, jobs) = await RunningAsync(1);
+        Assert.That(
+            () => B.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], $3, '{1}', '{1}', array[$4])", Worker, lease, jobs, outcome),
+            Throws.TypeOf<Npgsql.PostgresException>().With.Property("SqlState").EqualTo("22004"));
+        Assert.That(await CountAsync("lease"), Is.EqualTo(1));
+    }
+
     private async Task<Guid[]> PutBackAsync()
     {
         var (lease, jobs) = await RunningAsync(6);

@@ -64,6 +64,15 @@ internal sealed class OperatorRaceTests : StorageFixture
         Assert.That(await EndPendingAsync(C, jobs), Is.EqualTo(new bool?[] { null }));
     }
 
+    [TestCase(2)]
+    [TestCase(4)]
+    public async Task A_job_that_has_not_run_cannot_be_ended_as_if_it_had(short outcome)
+    {
+        var job = Ids(1);
+        await EnqueueAsync(B, new Batch(job) { Delay = 3600 });
+        Assert.That(() => EndPendingAsync(B, outcome, job), Throws.TypeOf<Npgsql.PostgresException>().With.Property("SqlState").EqualTo("22023"));
+    }
+
     [TestCase("commit", false)]
     [TestCase("rollback", true)]
     public async Task R14_a_cancel_beside_a_promotion_waits_and_then_marks_or_ends_the_job(string end, bool ended)
