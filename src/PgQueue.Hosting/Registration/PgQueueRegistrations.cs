@@ -8,4 +8,7 @@ internal sealed class PgQueueRegistrations
     public List<HandlerRegistration> Handlers { get; } = [];
 
     public List<MiddlewareRegistration> Middleware { get; } = [];
+
+    /// <summary>Whether this process runs jobs: it has a handler, and its queues are not set to none.</summary>
+    public bool RunsWorkers(PgQueueOptions options) => Handlers.Count > 0 && options.Queues is not { Count: 0 };
 }

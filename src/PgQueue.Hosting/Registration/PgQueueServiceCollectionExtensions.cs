@@ -26,8 +26,7 @@ public static class PgQueueServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        if (configure is not null)
-            services.Configure(name, configure);
+        services.AddPgQueueOptions(name, configure);
         return new PgQueueBuilder(name, services);
     }
 }

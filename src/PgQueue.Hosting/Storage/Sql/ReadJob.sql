@@ -9,4 +9,4 @@ left join lateral (select u.attempt from /*schema*/lease x, unnest(x.job_ids, x.
   where u.id = j.id and not exists(select from /*schema*/attempt r where r.job_id = j.id and r.lease_id = x.id) limit 1) e on true
 left join lateral (select r.outcome, r.finished_at from /*schema*/attempt r
   where r.job_id = j.id and r.outcome in (2, 4, 5, 9) limit 1) t on true
-where j.id = $1
+where j.id = @id

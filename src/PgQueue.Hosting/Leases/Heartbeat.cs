@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Storage;
+
+namespace PgQueue.Leases;
+
+/// <summary>
+/// Keeps this process alive in the eyes of the others: registers, beats, reconciles. On a thread of its own with synchronous calls, so that a
+/// starved thread pool costs no lease.
+/// </summary>
+internal sealed class Heartbeat(
+    LeaseConnection connection, LeaseBook book, LeaseOptions options, string[] queues, string version, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan SoonestAgain = TimeSpan.FromMilliseconds(250);
+    private readonly ManualResetEventSlim _wake = new();
+    private readonly Lock _gate = new();
+    private Thread? _thread;
+    private volatile Tenure? _tenure;
+    private volatile bool _stopping;
+    private volatile bool _standDown;
+    private TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _failures;
+
+    /// <summary>The present registration, live or not; null before the first.</summary>
+    public Tenure? Tenure => _tenure;
+
+    /// <summary>Jobs of ours that somebody wants cancelled.</summary>
+    public event Action<Guid[]>? CancelsAsked;
+
+    /// <summary>A registration has ended against our will.</summary>
+    public event Action<Tenure, string>? TenureLost;
+
+    private TimeSpan Margin => TimeSpan.FromTicks(Math.Clamp(options.Duration.Ticks / 10, TimeSpan.FromMilliseconds(200).Ticks, TimeSpan.FromSeconds(2).Ticks));
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "PgQueue heartbeat" };
+        _thread.Start();
+    }
+
+    /// <summary>A live registration; waits for one as long as it takes.</summary>
+    public async Task<Tenure> LiveTenureAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_tenure is { IsLive: true } live)
+                return live;
+            Task registered;
+            lock (_gate)
+                registered = _registered.Task;
+            if (_tenure is { IsLost: false, IsLive: false } late)
+                Lose(late, "no heartbeat got through in time");
+            else if (_tenure is not { IsLive: true })
+                await registered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Beats soon, for a cancel that somebody asked for or a claim whose reply is missing.</summary>
+    public void Nudge() => _wake.Set();
+
+    /// <summary>Ends a registration locally: nothing may be started under it any more.</summary>
+    public void Lose(Tenure tenure, string reason)
+    {
+        if (!tenure.Lose())
+            return;
+        lock (_gate)
+            if (_registered.Task.IsCompleted)
+                _registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TenureLost?.Invoke(tenure, reason);
+        _wake.Set();
+    }
+
+    /// <summary>The last act: removes the worker row, so that whatever it still holds is free at once.</summary>
+    public void Stop()
+    {
+        _standDown = true;
+        _stopping = true;
+        _wake.Set();
+        _thread?.Join(options.Duration);
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        _thread?.Join(TimeSpan.FromSeconds(15));
+        connection.Dispose();
+        _wake.Dispose();
+        _tenure?.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            var wait = Step();
+            var soonest = time.GetTimestamp();
+            if (_wake.Wait(wait))
+            {
+                _wake.Reset();
+                // a flood of nudges costs at most four beats a second
+                var left = SoonestAgain - time.GetElapsedTime(soonest);
+                if (!_stopping && left > TimeSpan.Zero && _tenure is { IsLost: false })
+                    _wake.Wait(left);
+            }
+        }
+
+        if (_standDown && _tenure is { } last)
+            TryUnregister(last);
+    }
+
+    private TimeSpan Step()
+    {
+        try
+        {
+            if (_tenure is { IsLost: false } tenure)
+                Beat(tenure);
+            else
+                Register();
+            if (_failures > 0)
+                logger.HeartbeatRecovered(_tenure!.Id);
+            _failures = 0;
+            return options.RenewEvery * (0.9 + (Random.Shared.NextDouble() * 0.1));
+        }
+        catch (Exception e)
+        {
+            connection.Reset();
+            if (_failures++ == 0)
+                logger.HeartbeatFailed(e, _tenure?.Id ?? Guid.Empty, _tenure?.Left ?? TimeSpan.Zero);
+            var pause = Math.Min(options.RenewEvery.TotalMilliseconds, 200 * Math.Pow(2, Math.Min(_failures, 4)));
+            return TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() * 0.5)));
+        }
+    }
+
+    private void Register()
+    {
+        var id = Guid.NewGuid();
+        var sent = time.GetTimestamp();
+        var first = connection.Register(id, options.Duration, queues, version);
+        var tenure = new Tenure(id, first, time);
+        tenure.Extend(DeadlineFrom(sent));
+        _tenure = tenure;
+        logger.WorkerRegistered(id, string.Join(", ", queues));
+        lock (_gate)
+            _registered.TrySetResult();
+    }
+
+    private void Beat(Tenure tenure)
+    {
+        var mark = book.Mark();
+        var sent = time.GetTimestamp();
+        var reply = connection.Beat(tenure.Id, options.Duration, tenure.FirstLease);
+        if (!reply.Alive)
+        {
+            Lose(tenure, "the database had already declared it dead");
+            return;
+        }
+
+        tenure.Extend(DeadlineFrom(sent));
+        if (reply.Cancels.Length > 0)
+            CancelsAsked?.Invoke(reply.Cancels);
+        var lost = book.Reconcile(mark, reply.Leases);
+        if (lost.Length > 0)
+            logger.LostClaimsReturned(connection.ReturnLeases(lost, tenure.Id));
+    }
+
+    private long DeadlineFrom(long sent) => sent + (long)((options.Duration - Margin).TotalSeconds * time.TimestampFrequency);
+
+    private void TryUnregister(Tenure tenure)
+    {
+        try
+        {
+            connection.Unregister(tenure.Id);
+        }
+        catch (Exception e)
+        {
+            // the row expires by itself
+            logger.HeartbeatFailed(e, tenure.Id, tenure.Left);
+        }
+    }
+}

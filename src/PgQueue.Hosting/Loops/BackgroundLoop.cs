@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+
+namespace PgQueue.Loops;
+
+/// <summary>
+/// A chore that repeats for as long as the process lives. No exception leaves it: it is logged once a change of state, and the chore goes on after
+/// a jittered, growing pause. Tests call <see cref="RunOnceAsync"/>.
+/// </summary>
+internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AsyncSignal _wake = new();
+    private Task? _running;
+    private int _failures;
+
+    protected TimeProvider Time => time;
+
+    protected ILogger Logger => logger;
+
+    public void Start() => _running ??= Task.Run(() => RunAsync(_stop.Token));
+
+    /// <summary>Ends the present wait.</summary>
+    public void Wake() => _wake.Set();
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_running is { } running)
+            await running.ConfigureAwait(false);
+    }
+
+    /// <summary>Does the chore once.</summary>
+    /// <returns>How long to wait before the next time; jittered by 10 %.</returns>
+    public abstract Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            TimeSpan wait;
+            try
+            {
+                wait = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+                if (_failures > 0)
+                    logger.LoopRecovered(name);
+                _failures = 0;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                wait = Pause(_failures++);
+                if (_failures == 1)
+                    logger.LoopFailed(e, name, wait);
+            }
+
+            await _wake.WaitAsync(wait * (0.9 + (Random.Shared.NextDouble() * 0.2)), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        var pause = TimeSpan.FromMilliseconds(200) * Math.Pow(2, Math.Min(failures, 8));
+        return (pause < LongestPause ? pause : LongestPause) * (0.5 + (Random.Shared.NextDouble() * 0.5));
+    }
+}

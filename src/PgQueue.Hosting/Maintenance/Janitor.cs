@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Loops;
+using PgQueue.Storage;
+
+namespace PgQueue.Maintenance;
+
+/// <summary>Removes spent tombstones and keys, and rolls counters up.</summary>
+internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger)
+{
+    public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await store.RunJanitorAsync(cancellationToken).ConfigureAwait(false);
+        return TimeSpan.FromMinutes(3);
+    }
+}

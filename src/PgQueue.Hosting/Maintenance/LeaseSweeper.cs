@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Loops;
+using PgQueue.Storage;
+
+namespace PgQueue.Maintenance;
+
+/// <summary>Removes leases in which nothing is open, whoever left them.</summary>
+internal sealed class LeaseSweeper(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("lease sweeper", time, logger)
+{
+    public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await store.SweepLeasesAsync(cancellationToken).ConfigureAwait(false);
+        return TimeSpan.FromMinutes(1);
+    }
+}

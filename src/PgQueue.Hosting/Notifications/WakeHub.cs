@@ -1,0 +1,31 @@
+namespace PgQueue.Notifications;
+
+/// <summary>Where news of work meets those who wait for it, inside one process: from its own enqueues and from notifications.</summary>
+internal sealed class WakeHub
+{
+    /// <summary>Jobs of a queue became ready; null for any queue.</summary>
+    public event Action<string?>? JobsReady;
+
+    /// <summary>A job was scheduled and may be due soon.</summary>
+    public event Action? JobsScheduled;
+
+    /// <summary>Somebody asked for a running job to be cancelled.</summary>
+    public event Action? CancelAsked;
+
+    public void AnnounceReady(string? queue) => JobsReady?.Invoke(queue);
+
+    public void AnnounceScheduled() => JobsScheduled?.Invoke();
+
+    public void AnnounceCancel() => CancelAsked?.Invoke();
+
+    /// <summary>Acts on a notification's payload. It is only a hint: anybody may send one.</summary>
+    public void Receive(string payload)
+    {
+        if (payload.StartsWith('@'))
+            AnnounceScheduled();
+        else if (payload.StartsWith('!'))
+            AnnounceCancel();
+        else if (!payload.StartsWith('?'))
+            AnnounceReady(payload);
+    }
+}

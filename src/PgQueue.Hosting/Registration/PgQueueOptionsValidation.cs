@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PgQueue.Configuration;
+using PgQueue.Storage;
+
+namespace PgQueue.Registration;
+
+/// <summary>Everything that can be wrong with one queue's settings, handlers and connection string, found at once.</summary>
+internal sealed class PgQueueOptionsValidation(
+    PgQueueNames names,
+    PgQueueOptionsBinding binding,
+    IOptionsMonitor<PgQueueRegistrations> registrations,
+    Func<string, NpgsqlDataSource?> dataSourceOf,
+    IConfiguration? configuration) : IValidateOptions<PgQueueOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PgQueueOptions options)
+    {
+        if (name is null || !names.Contains(name))
+            return ValidateOptionsResult.Skip;
+        var registered = registrations.Get(name);
+        string[] errors =
+        [
+            .. binding.Read(name, new PgQueueOptions()),
+            .. binding.Unread(name),
+            .. PgQueueRules.Check(options, PgQueueRules.PathOf(name)),
+            .. RouteRules.Check(registered),
+            .. DatabaseErrors(name, options, registered.RunsWorkers(options)),
+        ];
+        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private IEnumerable<string> DatabaseErrors(string name, PgQueueOptions options, bool runsWorkers)
+    {
+        // a data source in DI that is not going to be used is not made either
+        var registered = options.ConnectionString is null ? dataSourceOf(name) : null;
+        return DatabaseChoice.Find(options, name, registered, configuration)?.Check(runsWorkers) ?? [DatabaseChoice.Missing(name)];
+    }
+}

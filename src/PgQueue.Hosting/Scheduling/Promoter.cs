@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Loops;
+using PgQueue.Notifications;
+using PgQueue.Storage;
+
+namespace PgQueue.Scheduling;
+
+/// <summary>
+/// Makes scheduled jobs ready when they are due. Every process does it. It sleeps until the next due time it knows of, at most two seconds, and
+/// is woken by enqueues of delayed jobs.
+/// </summary>
+internal sealed class Promoter : BackgroundLoop
+{
+    private const int AtOnce = 1000;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheapSweep = TimeSpan.FromMilliseconds(5);
+    private readonly DueStore _store;
+    private readonly LaneCatalog _lanes;
+    private readonly Func<Guid> _worker;
+    private readonly WakeHub _hub;
+    private DateTime? _from;
+    private TimeSpan _sweepCost;
+    private long _sweptAt;
+
+    public Promoter(DueStore store, LaneCatalog lanes, Func<Guid> worker, WakeHub hub, TimeProvider time, ILogger logger)
+        : base("promoter", time, logger)
+    {
+        _store = store;
+        _lanes = lanes;
+        _worker = worker;
+        _hub = hub;
+        hub.JobsScheduled += Wake;
+    }
+
+    public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var started = Time.GetTimestamp();
+        var sweep = _from is null || _sweepCost < CheapSweep || Time.GetElapsedTime(_sweptAt) > Max(TimeSpan.FromSeconds(1), _sweepCost * 20);
+        var reply = await _store.PromoteJobsAsync(sweep ? null : _from, AtOnce, _worker(), cancellationToken).ConfigureAwait(false);
+        if (sweep)
+        {
+            // smoothed, so that one slow call does not put the next sweep off for long
+            _sweepCost = ((_sweepCost * 3) + Min(Time.GetElapsedTime(started), TimeSpan.FromMilliseconds(500))) / 4;
+            _sweptAt = Time.GetTimestamp();
+        }
+
+        _from = reply.Highest ?? _from;
+        if (reply.Lanes != _lanes.Count)
+            await _lanes.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (reply.Jobs > 0)
+            _hub.AnnounceReady(null);
+        if (reply.Jobs == AtOnce)
+            return TimeSpan.Zero;
+        // the base class jitters by 10 %: aim early at what is near, and look again
+        return reply.NextIn is { } next && next < Longest ? Max(next * 0.9, TimeSpan.FromMilliseconds(1)) : Longest * 0.9;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _hub.JobsScheduled -= Wake;
+        return base.DisposeAsync();
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

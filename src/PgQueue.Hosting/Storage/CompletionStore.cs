@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace PgQueue.Storage;
+
+/// <summary>Completes a job inside its handler's own transaction.</summary>
+internal sealed class CompletionStore(QueueDatabase database)
+{
+    /// <returns>The job's lease of its own, or null if its lease is lost or busy.</returns>
+    public async Task<long?> DetachJobAsync(long lease, Guid job, CancellationToken cancellationToken) =>
+        (long?)await database.ScalarAsync("DetachJob", cancellationToken,
+            Parameters.Value(NpgsqlDbType.Bigint, lease), Parameters.Array(NpgsqlDbType.Uuid, new[] { job })).ConfigureAwait(false);
+
+    /// <returns>The lease that holds this job alone, if there is one.</returns>
+    public async Task<long?> FindOwnLeaseAsync(Guid worker, Guid job, long atLeast, CancellationToken cancellationToken) =>
+        (long?)await database.ScalarAsync("FindOwnLease", cancellationToken,
+            Parameters.Uuid(worker), Parameters.Array(NpgsqlDbType.Uuid, new[] { job }), Parameters.Value(NpgsqlDbType.Bigint, atLeast)).ConfigureAwait(false);
+
+    public async Task CompleteInTransactionAsync(DbTransaction transaction, Guid worker, long lease, Guid job, int millisecondsAgo, CancellationToken cancellationToken)
+    {
+        var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
+        var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction has already ended.");
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = database.Sql["CompleteInTransaction"];
+        command.Parameters.Add(Parameters.Uuid(identity.Instance));
+        command.Parameters.Add(Parameters.Uuid(worker));
+        command.Parameters.Add(Parameters.Value(NpgsqlDbType.Bigint, lease));
+        command.Parameters.Add(Parameters.Uuid(job));
+        command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, millisecondsAgo));
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is StorageErrors.Fenced or PostgresErrorCodes.SerializationFailure)
+        {
+            throw new LeaseLostException(job, e);
+        }
+        catch (PostgresException e) when (e.SqlState is EnqueueStore.WrongDatabase)
+        {
+            throw new PgQueueException("The transaction is on a database that holds another queue than the one this job came from.", e);
+        }
+    }
+}

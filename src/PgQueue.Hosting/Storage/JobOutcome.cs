@@ -1,0 +1,26 @@
+namespace PgQueue.Storage;
+
+/// <summary>How one claimed job is to be settled.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Outcome">What happened.</param>
+/// <param name="StartedAt">Monotonic timestamp of the start; 0 if it never started.</param>
+/// <param name="Delay">For a retry, snooze or deferral: when it may start again.</param>
+/// <param name="Error">Clean text, or null.</param>
+/// <param name="HadTombstone">Somebody asked for its cancellation.</param>
+/// <param name="InTransaction">The handler completed it in its own transaction: if the lease is gone, that was the commit.</param>
+internal readonly record struct JobOutcome(
+    ClaimedJob Job, AttemptOutcome Outcome, long StartedAt = 0, TimeSpan Delay = default, string? Error = null, bool HadTombstone = false,
+    bool InTransaction = false)
+{
+    public bool IsFinal => Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.Cancelled or AttemptOutcome.Superseded;
+
+    /// <summary>An unrun suspect goes back to its isolation lane, everything else to its home lane.</summary>
+    public short ReturnLane
+    {
+        get
+        {
+            var home = (short)(Job.Lane % 2 == 0 ? Job.Lane - 1 : Job.Lane);
+            return Outcome == AttemptOutcome.Released && Job.IsSuspect ? (short)(home + 1) : home;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Dapper;
+using NpgsqlTypes;
+
+namespace PgQueue.Storage;
+
+/// <summary>Looks jobs up and counts them: the cold path.</summary>
+internal sealed class JobReader(QueueDatabase database)
+{
+    public async Task<JobRow?> ReadJobAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await connection.QuerySingleOrDefaultAsync<JobRow>(
+            new CommandDefinition(database.Sql["ReadJob"], new { id }, cancellationToken: cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<AttemptRow>> ReadAttemptsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<AttemptRow>(
+            new CommandDefinition(database.Sql["ReadAttempts"], new { id }, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        return rows.AsList();
+    }
+
+    public async Task<StatsRow> ReadStatsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await connection.QuerySingleAsync<StatsRow>(
+            new CommandDefinition(database.Sql["ReadStats"], cancellationToken: cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <returns>Whether the job existed and had not finished.</returns>
+    public async Task<bool> EndPendingAsync(Guid id, short outcome, string? reason, CancellationToken cancellationToken) =>
+        await database.ScalarAsync("EndPending", cancellationToken, Parameters.Array(NpgsqlDbType.Uuid, new[] { id }),
+            Parameters.Value(NpgsqlDbType.Smallint, outcome), Parameters.Value(NpgsqlDbType.Text, reason)).ConfigureAwait(false) is bool;
+
+    public async Task NotifyAsync(string payload, CancellationToken cancellationToken)
+    {
+        var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
+        await database.ScalarAsync("Notify", cancellationToken,
+            Parameters.Value(NpgsqlDbType.Text, identity.Channel), Parameters.Value(NpgsqlDbType.Text, payload)).ConfigureAwait(false);
+    }
+}

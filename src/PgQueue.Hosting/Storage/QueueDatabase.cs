@@ -1,0 +1,64 @@
+using Npgsql;
+using PgQueue.Configuration;
+
+namespace PgQueue.Storage;
+
+/// <summary>One queue's database: its connections, its statements, and what never changes about it.</summary>
+internal sealed class QueueDatabase(DataSources sources, SchemaName schema) : IDisposable
+{
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private QueueIdentity? _identity;
+
+    public SqlText Sql { get; } = new(schema);
+
+    public NpgsqlDataSource Source => sources.Main;
+
+    public DataSources Sources => sources;
+
+    public SchemaName Schema => schema;
+
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => sources.OpenAsync(cancellationToken);
+
+    public async ValueTask<QueueIdentity> IdentityAsync(CancellationToken cancellationToken)
+    {
+        if (_identity is { } known)
+            return known;
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _identity ??= await ReadIdentityAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>Runs one statement on a pooled connection and gives its first value.</summary>
+    public async Task<object?> ScalarAsync(string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(Sql[statement], connection);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<QueueIdentity> ReadIdentityAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(Sql["ReadIdentity"], connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return new QueueIdentity(reader.GetGuid(0), reader.GetString(1));
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw new SchemaVersionException(
+                $"Schema \"{schema.Value}\" holds no queue yet. Start a host with Migrate = Auto, or apply the script of PgQueueSchema.GetScript().");
+        }
+    }
+}

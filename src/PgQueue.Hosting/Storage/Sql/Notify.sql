@@ -1,0 +1,2 @@
+-- Tell every listening process something. Parameters: channel, payload.
+select pg_notify($1, $2)

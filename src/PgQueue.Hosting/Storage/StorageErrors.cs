@@ -1,0 +1,46 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace PgQueue.Storage;
+
+/// <summary>Reads exceptions of the driver and the server.</summary>
+internal static class StorageErrors
+{
+    /// <summary>The server's notice when a wait for a synchronous standby was cut short: committed here, but perhaps not there.</summary>
+    public const string CommittedLocally = "01000";
+
+    /// <summary>SQLSTATE of a claim by a worker that was declared dead.</summary>
+    public const string WorkerDead = "QW001";
+
+    /// <summary>SQLSTATE of a completion whose lease is lost.</summary>
+    public const string Fenced = "QF001";
+
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="sent">Whether the statement had gone out; false while connecting.</param>
+    public static CommitOutcome Classify(Exception exception, bool sent)
+    {
+        if (!sent)
+            return IsPassing(exception) ? CommitOutcome.RolledBack : CommitOutcome.Refused;
+        return exception switch
+        {
+            // the session was ended: the commit may have happened just before
+            PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => CommitOutcome.Unknown,
+            PostgresException e => IsPassing(e) ? CommitOutcome.RolledBack : CommitOutcome.Refused,
+            NpgsqlException or IOException or SocketException or TimeoutException or OperationCanceledException => CommitOutcome.Unknown,
+            _ => CommitOutcome.Refused,
+        };
+    }
+
+    /// <summary>Whether the trouble may pass by itself, also after an operator acts: wrong password, missing database, read-only server.</summary>
+    public static bool IsPassing(Exception exception) => exception switch
+    {
+        PostgresException e => e.IsTransient || e.SqlState is
+            PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or
+            PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or
+            PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege or
+            PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or "08P01",
+        DbException or IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,17 @@
+using NpgsqlTypes;
+
+namespace PgQueue.Storage;
+
+/// <summary>The statements of the maintenance chores.</summary>
+internal sealed class UpkeepStore(QueueDatabase database)
+{
+    public Task SweepLeasesAsync(CancellationToken cancellationToken) => database.ScalarAsync("SweepLeases", cancellationToken);
+
+    public Task RunJanitorAsync(CancellationToken cancellationToken) => database.ScalarAsync("RunJanitor", cancellationToken);
+
+    public Task CreatePartitionsAsync(CancellationToken cancellationToken) => database.ScalarAsync("CreatePartitions", cancellationToken);
+
+    /// <returns>The partitions dropped: at most one of jobs and one of attempts.</returns>
+    public async Task<string[]> DropExpiredAsync(TimeSpan keep, CancellationToken cancellationToken) =>
+        (string[])(await database.ScalarAsync("DropExpired", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
+}

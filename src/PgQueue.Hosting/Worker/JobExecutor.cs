@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Handlers;
+using PgQueue.Payloads;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>Runs one claimed job and says how it ended. Whatever a handler, its constructor or its middleware does, an outcome comes back.</summary>
+internal sealed class JobExecutor(
+    RouteTable routes, PayloadSerializer serializer, LaneCatalog lanes, OutcomeRules rules, InTransactionCompletion completion, IServiceScopeFactory scopes,
+    ILogger logger)
+{
+    private const int TypesWarnedOf = 1000;
+    private readonly ConcurrentDictionary<string, bool> _unknownTypes = new(StringComparer.Ordinal);
+
+    /// <summary>The handler's route, or the outcome of a job that is not to run here.</summary>
+    public Route? Admit(ClaimedJob job, out JobOutcome refusal)
+    {
+        refusal = default;
+        if (job.Tomb != 0)
+        {
+            refusal = new JobOutcome(job, (AttemptOutcome)job.Tomb, HadTombstone: true);
+            return null;
+        }
+
+        if (job.Type is null || job.Payload is null)
+        {
+            refusal = rules.Broken(job, "The job's body is missing from the database.");
+            return null;
+        }
+
+        if (routes.Find(job.Type) is { } route)
+            return route;
+        if (_unknownTypes.Count < TypesWarnedOf && _unknownTypes.TryAdd(job.Type, true))
+            logger.TypeUnknown(job.Type, routes.Known);
+        refusal = rules.Deferred(job);
+        return null;
+    }
+
+    public async Task<JobOutcome> RunAsync(WorkItem item, RunSlot slot, CancellationToken cancellationToken)
+    {
+        var job = item.Job;
+        JobContext? context = null;
+        try
+        {
+            var payload = serializer.Read(job.Payload, item.Route.Handler);
+            // disposed inside the try: a Dispose that throws is the job's failure too
+            await using var scope = scopes.CreateAsyncScope();
+            context = new JobContext(
+                Facts(job), payload, scope.ServiceProvider, (transaction, token) => completion.CompleteAsync(item, slot.StartedAt, transaction, token));
+            await item.Route.Pipeline(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return rules.Threw(item, slot.StartedAt, e, slot.End(), context?.Verdict ?? default);
+        }
+
+        slot.End();
+        return rules.Returned(item, slot.StartedAt, context.Verdict);
+    }
+
+    private JobFacts Facts(ClaimedJob job)
+    {
+        var lane = lanes.Find(job.Lane);
+        return new JobFacts
+        {
+            Id = job.Id,
+            Type = job.Type!,
+            Queue = lane?.Queue ?? "",
+            Priority = lane?.Priority ?? 0,
+            Attempt = job.Attempt,
+            MaxAttempts = job.MaxAttempts,
+            Token = job.LeaseId,
+            EnqueuedAt = new DateTimeOffset(DateTime.SpecifyKind(job.CreatedAt, DateTimeKind.Utc)),
+            ScheduledFor = job.Due is { } due ? new DateTimeOffset(DateTime.SpecifyKind(due, DateTimeKind.Utc)) : null,
+            Headers = HeaderCodec.Read(job.Headers),
+        };
+    }
+}

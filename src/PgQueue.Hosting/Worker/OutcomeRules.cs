@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using PgQueue.Diagnostics;
+using PgQueue.Handlers;
+using PgQueue.Payloads;
+using PgQueue.Retry;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>Turns what happened to a job into its outcome. The one place where an exception of a handler becomes data.</summary>
+internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan SoonestDeferral = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LatestDeferral = TimeSpan.FromMinutes(5);
+
+    /// <summary>The handler returned.</summary>
+    public JobOutcome Returned(WorkItem item, long startedAt, JobVerdict verdict)
+    {
+        var job = item.Job;
+        if (item.IsCompletedInTransaction)
+            return Uncommitted(item, startedAt);
+        return verdict.Outcome switch
+        {
+            AttemptOutcome.Retried => Retried(job, startedAt, verdict.Delay!.Value, null, verdict.Reason),
+            AttemptOutcome.Snoozed => new JobOutcome(job, AttemptOutcome.Snoozed, startedAt, verdict.Delay!.Value),
+            AttemptOutcome.Failed => Failed(job, startedAt, null, verdict.Reason ?? "discarded"),
+            AttemptOutcome.Cancelled => new JobOutcome(job, AttemptOutcome.Cancelled, startedAt, Error: Clean(verdict.Reason)),
+            _ => new JobOutcome(job, AttemptOutcome.Succeeded, startedAt),
+        };
+    }
+
+    /// <summary>The handler, its middleware, its constructor or its scope threw.</summary>
+    public JobOutcome Threw(WorkItem item, long startedAt, Exception exception, StopReason reason, JobVerdict verdict)
+    {
+        var job = item.Job;
+        if (item.IsCompletedInTransaction)
+            return Uncommitted(item, startedAt) with { Error = ErrorText.From(exception) };
+        switch (reason)
+        {
+            case StopReason.Shutdown or StopReason.LeaseLost:
+                return new JobOutcome(job, AttemptOutcome.Released, startedAt);
+            case StopReason.CancelAsked:
+                return new JobOutcome(job, AttemptOutcome.Cancelled, startedAt, HadTombstone: true);
+            case StopReason.Timeout when exception is OperationCanceledException:
+                exception = new TimeoutException($"The job ran over its timeout and was cancelled after {time.GetElapsedTime(startedAt)}.", exception);
+                break;
+        }
+
+        return verdict.Outcome == AttemptOutcome.Retried
+            ? Retried(job, startedAt, verdict.Delay!.Value, exception, verdict.Reason)
+            : Failed(item, startedAt, exception);
+    }
+
+    /// <summary>It never ran because its payload could not be read, or failed in any other way before the handler.</summary>
+    public JobOutcome Failed(WorkItem item, long startedAt, Exception exception)
+    {
+        var job = item.Job;
+        if (job.Attempt >= job.MaxAttempts)
+            return Failed(job, startedAt, exception, $"the last of {job.MaxAttempts} attempts failed: {exception.GetType().Name}");
+        var handler = item.Route.Handler;
+        var failure = new RetryContext(job.Type!, job.Attempt, job.MaxAttempts, exception, Random.Shared.NextDouble());
+        var delay = retries.NextDelay(handler.Options.Retry, failure, out var fault);
+        if (fault is not null)
+            logger.RetryRuleFailed(fault, handler.Route);
+        return delay is { } wait
+            ? Retried(job, startedAt, wait, exception, null)
+            : Failed(job, startedAt, exception, $"its retry rule gave up after {exception.GetType().Name}");
+    }
+
+    /// <summary>The job's row cannot be run by anybody.</summary>
+    public JobOutcome Broken(ClaimedJob job, string reason) => Failed(job, 0, null, reason);
+
+    /// <summary>No handler here: left for others. Looked at again after a quarter of its age, so that an orphan costs little.</summary>
+    public JobOutcome Deferred(ClaimedJob job)
+    {
+        var age = (time.GetUtcNow().UtcDateTime - job.CreatedAt) / 4;
+        var delay = age < SoonestDeferral ? SoonestDeferral : age > LatestDeferral ? LatestDeferral : age;
+        return new JobOutcome(job, AttemptOutcome.Deferred, Delay: delay * (0.75 + (Random.Shared.NextDouble() * 0.5)));
+    }
+
+    /// <summary>If the handler's transaction committed, the lease is gone and this is refused; if it did not, the job is not done.</summary>
+    private static JobOutcome Uncommitted(WorkItem item, long startedAt) =>
+        new(item.Job, item.Job.Attempt >= item.Job.MaxAttempts ? AttemptOutcome.Failed : AttemptOutcome.Retried, startedAt, TimeSpan.FromSeconds(1),
+            "The handler completed the job in its transaction, but that transaction was not committed.", InTransaction: true);
+
+    private JobOutcome Retried(ClaimedJob job, long startedAt, TimeSpan delay, Exception? exception, string? reason)
+    {
+        if (job.Attempt >= job.MaxAttempts)
+            return Failed(job, startedAt, exception, reason ?? $"the last of {job.MaxAttempts} attempts asked for a retry");
+        logger.JobRetried(null, job.Id, job.Type!, job.Attempt, job.MaxAttempts, delay);
+        return new JobOutcome(job, AttemptOutcome.Retried, startedAt, delay, exception is null ? Clean(reason) : Text(exception, reason));
+    }
+
+    private JobOutcome Failed(ClaimedJob job, long startedAt, Exception? exception, string reason)
+    {
+        logger.JobFailed(null, job.Id, job.Type ?? "", job.Attempt, job.MaxAttempts, ErrorText.Clean(reason, 200));
+        return new JobOutcome(job, AttemptOutcome.Failed, startedAt, Error: exception is null ? Clean(reason) : Text(exception, null));
+    }
+
+    private static string Text(Exception exception, string? reason) =>
+        reason is null ? ErrorText.From(exception) : Clean($"{reason}\n{ErrorText.From(exception)}")!;
+
+    private static string? Clean(string? text) => text is null ? null : ErrorText.Clean(text, ErrorText.MaxBytes);
+}

@@ -1,0 +1,22 @@
+using PgQueue.Handlers;
+using PgQueue.Leases;
+using PgQueue.Storage;
+
+namespace PgQueue.Worker;
+
+/// <summary>One claimed job on its way through this process.</summary>
+internal sealed class WorkItem(ClaimedJob job, Tenure tenure, Route route)
+{
+    public ClaimedJob Job => job;
+
+    /// <summary>The registration under which it was claimed.</summary>
+    public Tenure Tenure => tenure;
+
+    public Route Route => route;
+
+    /// <summary>The handler asked for completion inside its transaction, and the statement went through.</summary>
+    public bool IsCompletedInTransaction { get; set; }
+
+    /// <summary>It is unknown which lease holds it, and the database could not be asked in time: no outcome may be sent, rescue has it.</summary>
+    public bool IsAbandoned { get; set; }
+}

@@ -1,0 +1,4 @@
+namespace PgQueue.Tests.Registration;
+
+[JobType("send-receipt")]
+internal sealed record Receipt;
