@@ -7,7 +7,10 @@ do $$
 declare r text;
 begin
   foreach r in array array['/*name*/_enqueue', '/*name*/_worker', '/*name*/_view'] loop
-    if not exists(select from pg_roles where rolname = r) then execute format('create role %I nologin', r); end if;
+    begin
+      if not exists(select from pg_roles where rolname = r) then execute format('create role %I nologin', r); end if;
+    exception when duplicate_object or unique_violation then null;   -- roles belong to the whole server: made for another database just now
+    end;
   end loop;
 end $$;
 

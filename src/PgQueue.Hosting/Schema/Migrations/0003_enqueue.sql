@@ -15,6 +15,7 @@ create function /*schema*/end_pending(jobs uuid[], outcome_ smallint, why text) 
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare done uuid[]; marked uuid[];
 begin
+  if outcome_ not in (5, 9) then raise sqlstate '22023' using message = 'a job that has not run ends as cancelled (5) or superseded (9)'; end if;
   with d as (delete from /*schema*/scheduled s where s.ctid = any(array(
         select x.ctid from /*schema*/scheduled x where x.job_id = any(jobs) order by x.job_id for update)) returning s.*),
     r as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, error)
@@ -23,11 +24,13 @@ begin
   select coalesce(array_agg(d.job_id), '{}') into done from d;
   perform /*schema*/free_keys(done);
   with t as (insert into /*schema*/tombstone(job_id, outcome, reason)
-    select j.id, outcome_, why from /*schema*/job j where j.id = any(jobs) and not j.id = any(done)
+    select j.id, outcome_, why from /*schema*/job j where j.id = any(jobs) and j.id not in (select unnest(done))
       and not exists(select from /*schema*/attempt r where r.job_id = j.id and r.outcome in (2, 4, 5, 9))
     order by j.id on conflict do nothing returning job_id)
   select coalesce(array_agg(t.job_id), '{}') into marked from t;
-  return query select u, case when u = any(done) then true when u = any(marked) or exists(select from /*schema*/tombstone t where t.job_id = u) then false end
+  return query select u, case when u in (select unnest(done)) then true when u in (select unnest(marked)) then false
+      when exists(select from /*schema*/tombstone t where t.job_id = u)
+        and not exists(select from /*schema*/attempt r where r.job_id = u and r.outcome in (2, 4, 5, 9)) then false end
     from unnest(jobs) u;
 end $$;
 revoke execute on function /*schema*/end_pending from public;
@@ -44,7 +47,7 @@ create function /*schema*/enqueue_jobs(instance_ uuid, ids uuid[], lanes smallin
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  won uuid[]; wonkeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
+  won uuid[]; wonkeys text[]; late uuid[]; latekeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
 begin
   if not exists(select from /*schema*/meta m where m.instance = instance_) then
     raise sqlstate 'QI001' using message = 'this database holds another queue than the one the client is configured for';
@@ -118,9 +121,11 @@ begin
       s as (insert into /*schema*/scheduled(run_at, job_id, lane) select due, j.id, lane from j where due > started_),
       y as (insert into /*schema*/ready(job_id, lane) select j.id, lane from j where due is null or due <= started_)
     select coalesce(array_agg(j.id), '{}') into ins from j;
-    if cardinality(won) > 0 and not won <@ ins then                   -- the id appeared between our look and the insert: give its key back
-      delete from /*schema*/dedup d where d.job_id = any(won) and not d.job_id = any(ins);
-      return query select w.i, 2::smallint, null::uuid from unnest(won) w(i) where not w.i = any(ins);
+    -- the id appeared between our look and the insert: give back the keys we took for it, and no other
+    select array_agg(w.i), array_agg(w.k) into late, latekeys from unnest(won, wonkeys) w(i, k) where w.i not in (select unnest(ins));
+    if late is not null then
+      delete from /*schema*/dedup d where d.key = any(latekeys) and d.job_id = any(late);
+      return query select u, 2::smallint, null::uuid from unnest(late) u;
     end if;
     return query select t.i, 2::smallint, null::uuid from unnest(ids, keys) t(i, k) where t.k is null and t.i not in (select unnest(ins));
   end if;

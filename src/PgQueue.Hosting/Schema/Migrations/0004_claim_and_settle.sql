@@ -59,6 +59,10 @@ create function /*schema*/settle_jobs(w uuid, leases bigint[], n int[], l bigint
 #variable_conflict use_variable
 declare fin bigint[]; more bigint[];
 begin
+  -- without these an outcome that keeps the job alive would put it nowhere
+  if (cr is null and 6 = any(s)) or (delays is null and s && '{3,7,8}'::smallint[]) then
+    raise sqlstate '22004' using message = 'outcome 6 needs crashes; outcomes 3, 7 and 8 need delays';
+  end if;
   if recheck then      -- the lock first, in its own statement: the next snapshot then sees whatever the earlier send committed
     select array_agg(x.id) into fin from (select le.id from /*schema*/lease le where le.id = any(leases) order by le.id for update skip locked) x;
     select array_agg(le.id) into busy from /*schema*/lease le where le.id = any(leases) and le.id <> all(coalesce(fin, '{}'));

@@ -7,16 +7,16 @@ create function /*schema*/uuid_at(t timestamptz) returns uuid language sql immut
 revoke execute on function /*schema*/uuid_at from public;
 
 -- The weekly partitions of job and the daily ones of attempt that are missing for now and the near future. A range that already has rows in the default
--- partition (a wrong clock) cannot get one: it is skipped. Gives the number made.
+-- partition (a wrong clock) cannot get one: it is skipped. Days are those of UTC, whatever the session's zone. Gives the number made.
 create function /*schema*/create_partitions(weeks int default 2, days int default 4) returns int language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
-declare made int := 0; base text := '/*schema*/job'; i int; f timestamptz; t timestamptz; part text; sch text;
+  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '200ms' as $$
+declare made int := 0; i int; f timestamptz; t timestamptz; part text; sch text;
 begin
   select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/job'::regclass);
   for i in 0..weeks - 1 loop
-    f := date_trunc('week', now() at time zone 'utc') at time zone 'utc' + i * interval '7 days';
+    f := date_trunc('week', now()) + i * interval '7 days';
     t := f + interval '7 days';
-    part := 'job_' || to_char(f at time zone 'utc', 'YYYYMMDD');
+    part := 'job_' || to_char(f, 'YYYYMMDD');
     if to_regclass(format('%I.%I', sch, part)) is null then
       begin
         execute format('create table %I.%I partition of /*schema*/job for values from (%L) to (%L)', sch, part, /*schema*/uuid_at(f), /*schema*/uuid_at(t));
@@ -26,9 +26,9 @@ begin
     end if;
   end loop;
   for i in 0..days - 1 loop
-    f := date_trunc('day', now() at time zone 'utc') at time zone 'utc' + i * interval '1 day';
+    f := date_trunc('day', now()) + i * interval '1 day';
     t := f + interval '1 day';
-    part := 'attempt_' || to_char(f at time zone 'utc', 'YYYYMMDD');
+    part := 'attempt_' || to_char(f, 'YYYYMMDD');
     if to_regclass(format('%I.%I', sch, part)) is null then
       begin
         execute format('create table %I.%I partition of /*schema*/attempt for values from (%L) to (%L)', sch, part, f, t);
@@ -80,12 +80,12 @@ revoke execute on function /*schema*/drop_jobs from public;
 
 -- What has passed retention: jobs first, attempts a week later than their jobs. At most one partition of each a call. Gives what was dropped.
 create function /*schema*/drop_expired(keep interval) returns text[] language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare p record; dropped text[] := '{}'; ends timestamptz;
 begin
   for p in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = '/*schema*/job'::regclass and c.relname ~ '^job_[0-9]{8}$' order by c.relname limit 1 loop
-    ends := to_timestamp(right(p.relname, 8) || ' UTC', 'YYYYMMDD TZ') + interval '7 days';
+    ends := to_timestamp(right(p.relname, 8), 'YYYYMMDD') + interval '7 days';
     if ends + keep < now() then
       perform /*schema*/drop_jobs(p.relname, /*schema*/uuid_at(ends - interval '7 days'), /*schema*/uuid_at(ends));
       dropped := dropped || p.relname::text;
@@ -93,7 +93,7 @@ begin
   end loop;
   for p in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = '/*schema*/attempt'::regclass and c.relname ~ '^attempt_[0-9]{8}$' order by c.relname limit 1 loop
-    ends := to_timestamp(right(p.relname, 8) || ' UTC', 'YYYYMMDD TZ') + interval '1 day';
+    ends := to_timestamp(right(p.relname, 8), 'YYYYMMDD') + interval '1 day';
     if ends + keep + interval '7 days' < now() and /*schema*/drop_attempts(p.relname, ends) then dropped := dropped || p.relname::text; end if;
   end loop;
   return dropped;

@@ -1,0 +1,206 @@
+using Npgsql;
+using PgQueue.Configuration;
+using PgQueue.Tests.Storage;
+
+namespace PgQueue.Tests.Schema;
+
+/// <summary>The least-privilege roles, each tried by a login of its own: what works, and what PostgreSQL refuses.</summary>
+[Parallelizable(ParallelScope.Children)]
+internal sealed class GrantsTests
+{
+    private const string Enqueue = "enqueue";
+    private const string Worker = "worker";
+    private const string View = "view";
+    private const string Nobody = "nobody";
+
+    private const string EnqueueOne =
+        "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
+
+    private static readonly string[] Tables =
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock"];
+
+    // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
+    private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
+    private string _database = "";
+
+    [OneTimeSetUp]
+    public async Task PrepareAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        await owner.RunAsync(string.Join('\n', PgQueueSchema.GetScript(schema: _schema.Value).Split('\n').Where(line => !line.StartsWith('\\'))));
+        for (var twice = 0; twice < 2; twice++)
+            await owner.RunAsync(PgQueueSchema.GetGrantsScript(_schema.Value));
+        foreach (var role in new[] { Enqueue, Worker, View, Nobody })
+            await owner.RunAsync($"create role {Login(role)} login password 'test'");
+        foreach (var role in new[] { Enqueue, Worker, View })
+            await owner.RunAsync($"grant {_schema.Value}_{role} to {Login(role)}");
+        await owner.RunAsync("select /*schema*/ensure_lane('d', 1::smallint)");
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        foreach (var role in new[] { Login(Enqueue), Login(Worker), Login(View), Login(Nobody), $"{_schema.Value}_enqueue", $"{_schema.Value}_worker", $"{_schema.Value}_view" })
+        {
+            await owner.RunAsync($"drop owned by {role}");
+            await owner.RunAsync($"drop role {role}");
+        }
+    }
+
+    [Test]
+    public async Task Enqueue_stores_and_cancels_jobs_with_and_without_keys()
+    {
+        await using var session = await AsAsync(Enqueue);
+        var job = Guid.CreateVersion7();
+        await session.RunAsync("select /*schema*/ensure_lane('new', 5::smallint)");
+        await session.RunAsync(EnqueueOne, job);
+        Assert.That(await session.OneAsync<bool>("select settled from /*schema*/end_pending(array[$1], 5::smallint, 'x')", job), Is.False);
+        await session.RunAsync(
+            "select /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[gen_random_uuid()], '{1}', '{t}', array['{}']::json[], '{5}', keys => '{k}', scopes => '{1}', wake_ => '{d}')");
+    }
+
+    [TestCase("select payload from /*schema*/job")]
+    [TestCase("select id from /*schema*/job")]
+    [TestCase("select from /*schema*/job_default")]
+    [TestCase("select from /*schema*/attempt")]
+    [TestCase("select from /*schema*/ready")]
+    [TestCase("select from /*schema*/dedup")]
+    [TestCase("select last_value from /*schema*/ready_seq")]
+    [TestCase("update /*schema*/lane set queue = 'x'")]
+    [TestCase("select 1 from /*schema*/meta for update")]
+    [TestCase("select /*schema*/claim_jobs(gen_random_uuid(), '{1}', '{0}', 1)")]
+    [TestCase("select /*schema*/wake('{d}', null)")]
+    [TestCase("select /*schema*/rescue()")]
+    [TestCase("create table /*schema*/mine(a int)")]
+    public Task Enqueue_is_refused(string sql) => AssertRefusedAsync(Enqueue, sql);
+
+    [Test]
+    public async Task View_reads_everything_but_payloads_headers_and_errors()
+    {
+        await using var session = await AsAsync(View);
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration" })
+            await session.RunAsync($"select * from /*schema*/{table}");
+        await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
+        await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
+    }
+
+    [TestCase("select payload from /*schema*/job")]
+    [TestCase("select headers from /*schema*/job")]
+    [TestCase("select * from /*schema*/job")]
+    [TestCase("select j from /*schema*/job j")]
+    [TestCase("select payload from /*schema*/job_default")]
+    [TestCase("select error from /*schema*/attempt")]
+    [TestCase("select /*schema*/end_pending('{}', 5::smallint, 'x')")]
+    [TestCase("select /*schema*/mark()")]
+    public Task View_is_refused(string sql) => AssertRefusedAsync(View, sql);
+
+    [Test]
+    public async Task Worker_runs_the_whole_cycle()
+    {
+        await using var session = await AsAsync(Worker);
+        var (worker, jobs) = (Guid.CreateVersion7(), new[] { Guid.CreateVersion7(), Guid.CreateVersion7() });
+        await session.RunAsync("select /*schema*/ensure_lane('cycle', 1::smallint)");
+        var lane = await session.OneAsync<short>("select lane from /*schema*/lane where queue = 'cycle' and not isolated");
+        await session.RunAsync("select /*schema*/register_worker($1, 100, 'h', 1, 'v', '{cycle}')", worker);
+        await session.RunAsync("select /*schema*/set_waiting($1, '{cycle}')", worker);
+        await session.RunAsync(
+            "select /*schema*/enqueue_jobs((select instance from /*schema*/meta), $1, array[$2, $2], '{t,t}', array['{}','{}']::json[], '{5,5}', wake_ => '{cycle}')", jobs, lane);
+        var lease = await session.OneAsync<long>("select lease_id from /*schema*/claim_jobs($1, array[$2], '{0}', 10)", worker, lane);
+        await session.RunAsync("select /*schema*/gate_jobs($1)", jobs);
+        var own = await session.OneAsync<long>("select lease_id from /*schema*/detach_jobs($1, array[$2])", lease, jobs[0]);
+        await session.RunAsync("select /*schema*/complete_in_transaction((select instance from /*schema*/meta), $1, $2, $3, 1)", worker, own, jobs[0]);
+        await session.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], array[$3], '{1}', array[$4], '{2}')", worker, lease, jobs[1], lane);
+        foreach (var call in new[] { "promote('-infinity', 10, null)", "rescue()", "sweep_leases()", "recall_deferred('{t}', '{}')", "run_now('{}')", "move_jobs('{}', 1::smallint, 1::smallint)",
+            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "wake_lanes('{1}', null)" })
+            await session.RunAsync($"select /*schema*/{call}");
+        Assert.That(await session.OneAsync<bool>("select alive from /*schema*/beat($1, 100, 0)", worker), Is.True);
+        Assert.That(await session.ListAsync<short>("select outcome from /*schema*/attempt where job_id = any($1)", jobs), Is.EqualTo([2, 2]));
+        await session.RunAsync("select payload, headers from /*schema*/job");
+        await session.RunAsync("select /*schema*/unregister_worker($1)", worker);
+    }
+
+    [TestCase("alter table /*schema*/job add x int")]
+    [TestCase("create table /*schema*/mine(a int)")]
+    [TestCase("drop table /*schema*/job")]
+    [TestCase("truncate /*schema*/ready")]
+    [TestCase("select 1 from /*schema*/migration_lock for update")]
+    [TestCase("select 1 from /*schema*/migration_lock")]
+    [TestCase("select 1 from /*schema*/lease for update")]
+    [TestCase("insert into /*schema*/migration values (99, 'x', 'x', 99)")]
+    [TestCase("select nextval('/*schema*/ready_seq')")]
+    [TestCase("select /*schema*/drop_jobs('job_20240101', gen_random_uuid(), gen_random_uuid())")]
+    [TestCase("create or replace function /*schema*/janitor() returns void language sql as $$ $$")]
+    public Task Worker_is_refused(string sql) => AssertRefusedAsync(Worker, sql);
+
+    [Test]
+    public async Task No_role_writes_a_table_itself(
+        [Values(Enqueue, Worker, View, Nobody)] string role)
+    {
+        foreach (var table in Tables)
+        {
+            await AssertRefusedAsync(role, $"delete from /*schema*/{table}");
+            await AssertRefusedAsync(role, $"insert into /*schema*/{table} default values");
+        }
+    }
+
+    [Test]
+    public async Task Each_role_may_validate_the_schema(
+        [Values(Enqueue, Worker, View)] string role)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(role));
+        await new PgQueue.Schema.Migrator(_schema, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
+            .ValidateAsync(source, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task Everybody_else_can_do_nothing_even_inside_the_schema()
+    {
+        await AssertRefusedAsync(Nobody, EnqueueOne.Replace("$1", "gen_random_uuid()", StringComparison.Ordinal));
+        await AssertRefusedAsync(Nobody, "select from /*schema*/lane");
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        Assert.That(await owner.ListAsync<string>("""
+            select relname::text from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'p')
+              and has_table_privilege('public', oid, 'select, insert, update, delete, truncate, references, trigger')
+            union all select proname::text from pg_proc where pronamespace = $1::regnamespace and has_function_privilege('public', oid, 'execute')
+            """.Replace("$1", $"'{_schema.Value}'", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
+    {
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_jobs", "end_pending"]));
+        Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_function_runs_as_its_owner_with_a_fixed_search_path()
+    {
+        await using var owner = await Session.OpenAsync(_database, _schema);
+        Assert.That(await owner.ListAsync<string>($"""
+            select proname::text from pg_proc where pronamespace = '{_schema.Value}'::regnamespace and prokind = 'f'
+              and (not 'search_path=pg_catalog, pg_temp' = any(coalesce(proconfig, '{"{}"}')) or not prosecdef and provolatile <> 'i')
+            """), Is.Empty);
+    }
+
+    private Task<List<string>> FunctionsOfAsync(Session owner, string role, bool granted) => owner.ListAsync<string>(
+        $"select proname::text from pg_proc where pronamespace = '{_schema.Value}'::regnamespace and has_function_privilege($1, oid, 'execute') = $2",
+        Login(role), granted);
+
+    private string Login(string role) => $"{_schema.Value}_{role}_login";
+
+    private string ConnectionString(string role) =>
+        new NpgsqlConnectionStringBuilder(_database) { Username = Login(role), Password = "test" }.ConnectionString;
+
+    private Task<Session> AsAsync(string role) => Session.OpenAsync(ConnectionString(role), _schema);
+
+    private async Task AssertRefusedAsync(string role, string sql)
+    {
+        await using var session = await AsAsync(role);
+        Assert.That(() => session.RunAsync(sql), Throws.TypeOf<PostgresException>()
+            .With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.InsufficientPrivilege), sql);
+    }
+}
