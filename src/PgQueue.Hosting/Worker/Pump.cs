@@ -176,6 +176,8 @@ internal sealed class Pump : IAsyncDisposable
                 _parts.Cursor.Swept(_parts.Time.GetElapsedTime(sent));
             foreach (var claimed in reply.Claimed.Where(c => c.Count > 0))
                 _parts.Book.Add(claimed[0].LeaseId, claimed.Count);
+            if (reply.Claimed.Exists(c => c.Count > 0))
+                _parts.Metrics.Claimed(_parts.Time.GetElapsedTime(sent));
             return reply;
         }
         catch (Exception e)
