@@ -72,8 +72,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await ExecuteAsync("truncate pgqueue.job, pgqueue.ready, pgqueue.scheduled, pgqueue.lease, pgqueue.attempt, pgqueue.counter, pgqueue.tombstone, pgqueue.dedup");
         var sql = $$"""
             select count(*) from pgqueue.enqueue_jobs((select instance from pgqueue.meta),
-              (select array_agg((lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(u, 14, 3) || '8' || substr(u, 18, 3) || substr(u, 25, 12))::uuid)
-                from (select gen_random_uuid()::text u from generate_series(1, 1000)) x),
+              (select array_agg((lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(u, 14, 3) || '8' || substr(u, 18, 15))::uuid)
+                from (select replace(gen_random_uuid()::text, '-', '') u from generate_series(1, 1000)) x),
               array_fill(1::smallint, array[1000]), array_fill('noop'::text, array[1000]), array_fill('{{Payload}}'::json, array[1000]), array_fill(5::smallint, array[1000]))
             """;
         for (var i = 0; i < jobs / 1000; i++)
@@ -95,7 +95,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
         var start = new ProcessStartInfo(Pgbench, $"-h {_server.Host} -p {_server.Port} -U {_server.SuperUser} -d bench -n -M prepared -c 4 -j 2 -t {jobs / 800} -f {script}")
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync() + await errors;
         await process.WaitForExitAsync();
         File.Delete(script);
         var left = await ScalarAsync<long>("select count(*) from pgqueue.ready");

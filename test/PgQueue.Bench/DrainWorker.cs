@@ -27,6 +27,7 @@ internal static class DrainWorker
     public static async Task<int> RunAsync(string connection, int jobs)
     {
         var counter = new RunCounter();
+        using var claims = new ClaimTimes();
         using var host = BuildHost(connection, counter);
         await using var watch = NpgsqlDataSource.Create(connection);
         var clock = Stopwatch.StartNew();
@@ -47,7 +48,7 @@ internal static class DrainWorker
         using var self = Process.GetCurrentProcess();
         self.Refresh();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"drained {jobs} wall {clock.Elapsed.TotalSeconds:0.000} busy {seconds:0.000} runs {counter.Count} peak_mb {self.PeakWorkingSet64 / 1048576.0:0.0} connections {connections} cpu {self.TotalProcessorTime.TotalSeconds:0.00} gc {GC.CollectionCount(0)}/{GC.CollectionCount(2)}"));
+            $"drained {jobs} wall {clock.Elapsed.TotalSeconds:0.000} busy {seconds:0.000} runs {counter.Count} peak_mb {self.PeakWorkingSet64 / 1048576.0:0.0} connections {connections} cpu {self.TotalProcessorTime.TotalSeconds:0.00} gc {GC.CollectionCount(0)}/{GC.CollectionCount(2)} turns {claims.Peek().Count} turn_ms {claims.Peek().DefaultIfEmpty().Average():0.00}"));
         await host.StopAsync();
         return 0;
     }
