@@ -20,7 +20,7 @@ internal sealed class CompletionStore(QueueDatabase database)
     public async Task CompleteInTransactionAsync(DbTransaction transaction, Guid worker, long lease, Guid job, int millisecondsAgo, CancellationToken cancellationToken)
     {
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
-        var connection = transaction.Connection ?? throw StorageErrors.Ended(null);
+        var connection = UserTransaction.ConnectionOf(transaction);
         try
         {
             await using var command = connection.CreateCommand();
@@ -39,7 +39,7 @@ internal sealed class CompletionStore(QueueDatabase database)
         }
         catch (InvalidOperationException e)
         {
-            throw StorageErrors.Ended(e);
+            throw UserTransaction.Ended(e);
         }
         catch (PostgresException e)
         {

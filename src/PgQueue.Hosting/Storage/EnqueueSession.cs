@@ -50,7 +50,7 @@ internal sealed class EnqueueSession(EnqueueStore store)
     /// <summary>The same in the caller's transaction: nothing is retried, and nothing is known until the caller commits.</summary>
     public async Task<List<EnqueueReply>> WriteInAsync(DbTransaction transaction, IReadOnlyList<NewJobRow> rows, CancellationToken cancellationToken)
     {
-        var connection = transaction.Connection ?? throw StorageErrors.Ended(null);
+        var connection = UserTransaction.ConnectionOf(transaction);
         try
         {
             var replies = new List<EnqueueReply>();
@@ -64,10 +64,10 @@ internal sealed class EnqueueSession(EnqueueStore store)
                 throw explained;
             throw;
         }
-        catch (InvalidOperationException e) when (e is not NpgsqlOperationInProgressException)
+        catch (InvalidOperationException e)
         {
             // the driver keeps the connection of an ended transaction until it is used
-            throw StorageErrors.Ended(e);
+            throw UserTransaction.Ended(e);
         }
         catch (Exception e) when (e is InvalidCastException or ArgumentException or NotSupportedException)
         {

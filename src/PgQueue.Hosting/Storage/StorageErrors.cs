@@ -46,9 +46,6 @@ internal static class StorageErrors
         _ => false,
     };
 
-    /// <summary>What a caller is told whose transaction is over.</summary>
-    public static PgQueueException Ended(Exception? cause) => new("The transaction has already been committed or rolled back.", cause);
-
     /// <summary>A plainer exception for what a caller can mend, or null.</summary>
     public static PgQueueException? Explained(Exception exception) => exception is not PostgresException e ? null : e.SqlState switch
     {
