@@ -34,6 +34,11 @@ internal sealed class Enqueuer(EnqueueSession session, WakeHub hub, Func<Guid?> 
             {
                 return Receipts.From(rows, await session.WriteAsync(rows, worker(), cancellationToken).ConfigureAwait(false), sentBefore);
             }
+            catch (OperationCanceledException e) when (sentBefore is not null)
+            {
+                // cancelled between tries: an earlier one may have stored the jobs
+                throw new EnqueueOutcomeUnknownException([.. rows.Select(r => r.Id)], e);
+            }
             catch (EnqueueFailure failure)
             {
                 if (failure.Outcome == CommitOutcome.Unknown)

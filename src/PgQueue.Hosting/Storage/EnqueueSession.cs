@@ -50,7 +50,7 @@ internal sealed class EnqueueSession(EnqueueStore store)
     /// <summary>The same in the caller's transaction: nothing is retried, and nothing is known until the caller commits.</summary>
     public async Task<List<EnqueueReply>> WriteInAsync(DbTransaction transaction, IReadOnlyList<NewJobRow> rows, CancellationToken cancellationToken)
     {
-        var connection = transaction.Connection ?? throw new PgQueueException("The transaction has already been committed or rolled back.");
+        var connection = UserTransaction.ConnectionOf(transaction);
         try
         {
             var replies = new List<EnqueueReply>();
@@ -63,6 +63,11 @@ internal sealed class EnqueueSession(EnqueueStore store)
             if (StorageErrors.Explained(e) is { } explained)
                 throw explained;
             throw;
+        }
+        catch (InvalidOperationException e)
+        {
+            // the driver keeps the connection of an ended transaction until it is used
+            throw UserTransaction.Ended(e);
         }
         catch (Exception e) when (e is InvalidCastException or ArgumentException or NotSupportedException)
         {

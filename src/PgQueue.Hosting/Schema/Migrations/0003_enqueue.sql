@@ -47,7 +47,7 @@ create function /*schema*/enqueue_jobs(instance_ uuid, ids uuid[], lanes smallin
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  won uuid[]; wonkeys text[]; late uuid[]; latekeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
+  won uuid[]; wonkeys text[]; known uuid[]; held text[] := '{}'; holders uuid[] := '{}'; late uuid[]; latekeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
 begin
   if not exists(select from /*schema*/meta m where m.instance = instance_) then
     raise sqlstate 'QI001' using message = 'this database holds another queue than the one the client is configured for';
@@ -70,25 +70,27 @@ begin
     end if;
   else
     -- ids already known drop out first: a retry after the job finished must not take its key again
+    select array_agg(j.id) into known from /*schema*/job j where j.id = any(ids);
     with k as (insert into /*schema*/dedup(key, job_id, scope, until, replaceable)
         select distinct on (t.k) t.k, t.i, t.s, started_ + make_interval(secs => t.u), coalesce(t.r, false)
         from unnest(ids, keys, scopes, periods, replaces) with ordinality t(i, k, s, u, r, o)
-        where t.k is not null and not exists(select from /*schema*/job j where j.id = t.i)
+        where t.k is not null and (known is null or t.i not in (select unnest(known)))
         order by t.k, case when t.r then -t.o else t.o end on conflict (key) do nothing returning job_id, key)
     select coalesce(array_agg(job_id), '{}'), coalesce(array_agg(key), '{}') into won, wonkeys from k;
     for r in select distinct on (t.k) t.* from unnest(ids, keys, scopes, periods, replaces) with ordinality t(i, k, s, u, r, o)
-        where t.k is not null and t.k not in (select unnest(wonkeys))
+        where t.k is not null and t.k not in (select unnest(wonkeys)) and (known is null or t.i not in (select unnest(known)))
         order by t.k, case when t.r then -t.o else t.o end loop
-      for tries in 1..5 loop
+      for tries in 1..20 loop
+        if tries = 20 then raise sqlstate '40001' using message = 'the deduplication key kept changing hands'; end if;
         select * into h from /*schema*/dedup d where d.key = r.k;
         if not found then                                             -- freed meanwhile
-          if exists(select from /*schema*/job j where j.id = r.i) then return query select r.i, 2::smallint, null::uuid; exit; end if;
+          if exists(select from /*schema*/job j where j.id = r.i) then known := known || r.i; exit; end if;
           insert into /*schema*/dedup(key, job_id, scope, until, replaceable)
             values (r.k, r.i, r.s, started_ + make_interval(secs => r.u), coalesce(r.r, false)) on conflict do nothing;
           if found then won := won || r.i; wonkeys := wonkeys || r.k; exit; end if;
           continue;
         end if;
-        if h.job_id = r.i or exists(select from /*schema*/job j where j.id = r.i) then return query select r.i, 2::smallint, null::uuid; exit; end if;
+        if h.job_id = r.i or exists(select from /*schema*/job j where j.id = r.i) then known := known || r.i; exit; end if;
         if h.until <= clock_timestamp() or (h.scope in (1, 2) and exists(
             select from /*schema*/attempt z where z.job_id = h.job_id and z.outcome in (2, 4, 5, 9))) then   -- the scope is over: take it
           update /*schema*/dedup d set job_id = r.i, scope = r.s, until = started_ + make_interval(secs => r.u), replaceable = coalesce(r.r, false),
@@ -106,12 +108,13 @@ begin
           end if;
           continue;
         end if;
-        return query select r.i, 3::smallint, h.job_id; exit;
+        held := held || r.k; holders := holders || h.job_id; exit;
       end loop;
     end loop;
-    -- losers to an equal key of this call
-    return query select t.i, 3::smallint, d.job_id from unnest(ids, keys) t(i, k) join /*schema*/dedup d on d.key = t.k
-      where t.k in (select unnest(wonkeys)) and t.i not in (select unnest(won));
+    -- every keyed job that is not stored gets its answer: its id was known, its key is held, or an equal key of this call won
+    return query select t.i, case when t.i = any(known) then 2 else 3 end::smallint, case when t.i = any(known) then null else x.holder end from unnest(ids, keys) t(i, k)
+      left join (select * from unnest(wonkeys, won) u(k, holder) union all select * from unnest(held, holders)) x on x.k = t.k
+      where t.k is not null and t.i not in (select unnest(won));
     with j as (insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers, dedup_key, key_scope, key_replace)
         select distinct on (t.o) t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd, t.dk, coalesce(t.sc, 0::smallint), coalesce(t.rp, false)
         from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_, keys, scopes, replaces)
