@@ -35,6 +35,9 @@ internal sealed class WorkHandler(History history, UserDatabase users, TimeProvi
             case "long":
                 await Task.Delay(TimeSpan.FromMilliseconds(payload.Number), time, cancellationToken);
                 break;
+            case "once" when context.Attempt == 1:
+                await Task.Delay(TimeSpan.FromMilliseconds(payload.Number), time, cancellationToken);
+                break;
             case "ignore":
                 await Task.Delay(TimeSpan.FromMilliseconds(payload.Number), time, CancellationToken.None);
                 break;
