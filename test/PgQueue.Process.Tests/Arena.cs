@@ -73,10 +73,17 @@ internal sealed class Arena : IAsyncDisposable
         return ids;
     }
 
+    /// <summary>The same on a database that no worker has prepared yet.</summary>
+    public async Task<Guid[]> EnqueueAfterMigrationAsync(string kind, int count, int number)
+    {
+        await (await WorkerAsync()).StopAsync();
+        return await EnqueueAsync(kind, count, number);
+    }
+
     /// <summary>Waits until nothing is waiting or running.</summary>
     public Task DrainedAsync(int seconds = 60) => Wait.UntilAsync(
         async () => await NumberAsync("select (select count(*) from pgqueue.ready) + (select count(*) from pgqueue.scheduled) + (select count(*) from pgqueue.lease)") == 0,
-        "the queue is drained", seconds, () => $"{string.Join('\n', Alive.Select(c => $"{c.Id}: {c.Log}"))}\n{StateAsync().GetAwaiter().GetResult()}");
+        "the queue is drained", seconds, () => $"{string.Join('\n', Alive.Select(c => $"{c.Id}: {c.LastLines}"))}\n{StateAsync().GetAwaiter().GetResult()}");
 
     public async Task StopAllAsync() => await Task.WhenAll(Alive.ToList().Select(c => c.StopAsync()));
 

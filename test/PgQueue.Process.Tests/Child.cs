@@ -51,6 +51,8 @@ internal sealed partial class Child : IDisposable
 
     public string Log => string.Join('\n', _log);
 
+    public string LastLines => string.Join('\n', _log.TakeLast(25));
+
     public bool Said(string text) => _log.Any(l => l.Contains(text, StringComparison.Ordinal));
 
     public int Count(string text) => _log.Count(l => l.Contains(text, StringComparison.Ordinal));

@@ -57,7 +57,7 @@ internal sealed class KillTests
         await using var arena = await Arena.OpenAsync(await _server.CreateDatabaseAsync());
         var sleeper = await arena.WorkerAsync();
         await arena.EnqueueAsync("once", 5, 60_000);
-        await arena.EnqueueAsync("effect", 5, 1500);
+        await arena.EnqueueAsync("effect", 5, 700);
         await Wait.UntilAsync(() => arena.Events().Count(e => e.Kind == "start") == 10, "all of them run");
         sleeper.Freeze();
         var other = await arena.WorkerAsync();

@@ -40,10 +40,10 @@ internal static class TableChecks
               full join (select outcome, count(*) n from pgqueue.attempt group by 1) a using (outcome) where c.n is distinct from a.n
             """),
         ("keys held by two", """
-            select count(*) from (select dedup_key, j.created_at, lead(j.created_at) over (partition by dedup_key order by j.created_at) next,
+            select count(*) from (select dedup_key, j.created_at, lead(j.created_at) over (partition by dedup_key order by j.created_at) as next_at,
                 (select max(finished_at) from pgqueue.attempt a where a.job_id = j.id and a.outcome in (2, 4, 5, 9)) ended,
                 (select max(outcome) from pgqueue.attempt a where a.job_id = j.id and a.outcome in (2, 4, 5, 9)) outcome
-              from pgqueue.job j where key_scope = 1 and dedup_key is not null) x where next < ended and outcome in (2, 4)
+              from pgqueue.job j where key_scope = 1 and dedup_key is not null) x where next_at < ended and outcome in (2, 4)
             """),
     ];
 

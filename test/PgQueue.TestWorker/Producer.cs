@@ -22,6 +22,8 @@ internal sealed class Producer(IJobClient client, History history, UserDatabase 
                 _ => await InTransactionAsync(),
             };
             left -= many;
+            if (settings.Number("pause", 0) > 0)
+                await Task.Delay(settings.Milliseconds("pause", 0), TimeProvider.System, CancellationToken.None);
         }
 
         lifetime.StopApplication();
