@@ -120,7 +120,8 @@ internal sealed class Heartbeat(
             if (_failures > 0)
                 logger.HeartbeatRecovered(_tenure!.Id);
             _failures = 0;
-            return options.RenewEvery * (0.9 + (Random.Shared.NextDouble() * 0.1));
+            // a lost claim's jobs wait for the beat that proves it
+            return options.RenewEvery * (book.HasSuspects ? 0.25 : 1) * (0.9 + (Random.Shared.NextDouble() * 0.1));
         }
         catch (Exception e)
         {
@@ -147,7 +148,6 @@ internal sealed class Heartbeat(
 
     private void Beat(Tenure tenure)
     {
-        var mark = book.Mark();
         var sent = time.GetTimestamp();
         var reply = connection.Beat(tenure.Id, options.Duration, tenure.FirstLease);
         if (!reply.Alive)
@@ -159,7 +159,7 @@ internal sealed class Heartbeat(
         tenure.Extend(DeadlineFrom(sent));
         if (reply.Cancels.Length > 0)
             CancelsAsked?.Invoke(reply.Cancels);
-        var lost = book.Reconcile(mark, reply.Leases);
+        var lost = book.Reconcile(reply.Leases);
         if (lost.Length > 0)
             logger.LostClaimsReturned(connection.ReturnLeases(lost, tenure.Id));
     }
