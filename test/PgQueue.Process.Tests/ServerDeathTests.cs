@@ -64,6 +64,7 @@ internal sealed class ServerDeathTests
         await _server.StartAgainAsync();
         var verdict = await arena.JudgeAsync();
         Assert.That(worker.Count("registered for queues"), Is.EqualTo(2));
+        Assert.That(await arena.NumberAsync("select count(*) from pgqueue.attempt where outcome = 10"), Is.Zero, "an outage is nobody's death");
         verdict.Hold("the server was away for longer than the lease");
     }
 }
