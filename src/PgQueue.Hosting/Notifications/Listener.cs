@@ -68,14 +68,12 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
     }
 
     /// <summary>A silent connection is asked whether it still lives, and whether its server still takes writes.</summary>
-    private static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection) { CommandTimeout = 5 };
-        if ((bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
-        {
-            NpgsqlConnection.ClearPool(connection);
-            throw new IOException("The server has become a standby; looking for the primary again.");
-        }
+        if (!await channel.IsStandbyAsync(connection, cancellationToken).ConfigureAwait(false))
+            return;
+        NpgsqlConnection.ClearPool(connection);
+        throw new IOException("The server has become a standby; looking for the primary again.");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
             return TimeSpan.FromMilliseconds(50);
         if (AreSuspectsDue(looksAnyway: false))
             return TimeSpan.Zero;
-        var due = Longest;
+        var due = takesSuspects && _isSuspectsHot && parts.Suspects.FreeIn is { } free && free > TimeSpan.Zero && free < Longest ? free : Longest;
         foreach (var feed in parts.Feeds)
             if (feed.Runner.Want() > 0 && feed.DueIn() is var wait && wait < due)
                 due = wait;

@@ -121,7 +121,7 @@ internal sealed class Pump : IAsyncDisposable
         _parts.Suspects.Turn();
         _settler.ReturnDelayed();
         var tenure = await TenureAsync().ConfigureAwait(false);
-        if (_settler.TakeUnknown() is { } again)
+        if (_settler.TakeUnknown(_parts.Heartbeat.Tenure!.Id) is { } again)
             await SendAsync(Settling(again)).ConfigureAwait(false);
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
         if (_isDraining || _box.DueIn() == TimeSpan.Zero)
@@ -167,8 +167,7 @@ internal sealed class Pump : IAsyncDisposable
     private async Task<PumpReply> ExecuteAsync(PumpTurn turn)
     {
         var sent = _parts.Time.GetTimestamp();
-        if (turn.Claims.Count > 0)
-            _parts.Book.BeginClaim();
+        var claim = turn.Claims.Count > 0 ? _parts.Book.BeginClaim() : 0;
         try
         {
             var reply = await _connection.ExecuteAsync(turn.Request, CancellationToken.None).ConfigureAwait(false);
@@ -184,16 +183,15 @@ internal sealed class Pump : IAsyncDisposable
         {
             if (turn.Request.Settle is { } batch)
                 _settler.Failed(batch, e);
-            foreach (var claim in turn.Claims)
-                claim.Feed?.Heat();
+            foreach (var planned in turn.Claims)
+                planned.Feed?.Heat();
             if (StorageErrors.IsWorkerDead(e))
                 _parts.Heartbeat.Lose(turn.Tenure, "the database had already declared it dead");
             throw;
         }
         finally
         {
-            if (turn.Claims.Count > 0)
-                _parts.Book.EndClaim();
+            _parts.Book.EndClaim(claim);
         }
     }
 }
