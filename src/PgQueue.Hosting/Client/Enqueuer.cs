@@ -32,7 +32,7 @@ internal sealed class Enqueuer(EnqueueSession session, WakeHub hub, Func<Guid?> 
         {
             try
             {
-                return Receipts.From(rows, await session.WriteAsync(rows, worker(), cancellationToken).ConfigureAwait(false), sentBefore);
+                return Receipts.From(rows, await session.WriteAsync(rows, worker(), isFirstTry: sentBefore is null, cancellationToken).ConfigureAwait(false), sentBefore);
             }
             catch (OperationCanceledException e) when (sentBefore is not null)
             {

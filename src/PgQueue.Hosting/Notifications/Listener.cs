@@ -55,7 +55,22 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
         finally
         {
             IsHealthy = false;
+            await UnlistenAsync(connection).ConfigureAwait(false);
             hub.AnnounceReady(null);
+        }
+    }
+
+    /// <summary>The connection goes back to the pool without a reset.</summary>
+    private static async Task UnlistenAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            if (connection.State == System.Data.ConnectionState.Open)
+                await ExecuteAsync(connection, "unlisten *", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // a broken connection is not pooled again
         }
     }
 

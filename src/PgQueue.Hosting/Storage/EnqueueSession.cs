@@ -10,9 +10,10 @@ internal sealed class EnqueueSession(EnqueueStore store)
 
     /// <returns>A reply for every job that was not simply inserted.</returns>
     /// <exception cref="EnqueueFailure">Any failure, with what it means.</exception>
-    public async Task<List<EnqueueReply>> WriteAsync(IReadOnlyList<NewJobRow> rows, Guid? worker, CancellationToken cancellationToken)
+    public async Task<List<EnqueueReply>> WriteAsync(IReadOnlyList<NewJobRow> rows, Guid? worker, bool isFirstTry, CancellationToken cancellationToken)
     {
         var sent = false;
+        var isFresh = isFirstTry && rows.All(r => r.IsIdNew);
         var isOnlyLocal = false;
         try
         {
@@ -23,8 +24,8 @@ internal sealed class EnqueueSession(EnqueueStore store)
             {
                 sent = rows.Count <= ChunkSize;
                 var replies = sent
-                    ? await store.EnqueueAsync(connection, null, rows, worker, CancellationToken.None).ConfigureAwait(false)
-                    : await WriteChunksAsync(connection, rows, worker, () => sent = true, cancellationToken).ConfigureAwait(false);
+                    ? await store.EnqueueAsync(connection, null, rows, worker, isFresh, CancellationToken.None).ConfigureAwait(false)
+                    : await WriteChunksAsync(connection, rows, worker, isFresh, () => sent = true, cancellationToken).ConfigureAwait(false);
                 return isOnlyLocal
                     ? throw new IOException("The primary committed, but the wait for its synchronous standby was cut short.")
                     : replies;
@@ -55,7 +56,7 @@ internal sealed class EnqueueSession(EnqueueStore store)
         {
             var replies = new List<EnqueueReply>();
             foreach (var chunk in rows.Chunk(ChunkSize))
-                replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, null, cancellationToken).ConfigureAwait(false));
+                replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, null, rows.All(r => r.IsIdNew), cancellationToken).ConfigureAwait(false));
             return replies;
         }
         catch (PostgresException e)
@@ -76,12 +77,12 @@ internal sealed class EnqueueSession(EnqueueStore store)
     }
 
     private async Task<List<EnqueueReply>> WriteChunksAsync(
-        NpgsqlConnection connection, IReadOnlyList<NewJobRow> rows, Guid? worker, Action committing, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<NewJobRow> rows, Guid? worker, bool isFresh, Action committing, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var replies = new List<EnqueueReply>();
         foreach (var chunk in rows.Chunk(ChunkSize))
-            replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, worker, cancellationToken).ConfigureAwait(false));
+            replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, worker, isFresh, cancellationToken).ConfigureAwait(false));
         committing();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return replies;
