@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PgQueue.Client;
 using PgQueue.Configuration;
+using PgQueue.Diagnostics;
 using PgQueue.Handlers;
 using PgQueue.Notifications;
 using PgQueue.Payloads;
@@ -61,7 +62,7 @@ internal sealed class QueueServices : IAsyncDisposable
     /// <summary>The id of this process's worker, while it has one: its own enqueues need not notify it.</summary>
     public Func<Guid?>? WorkerId { get; set; }
 
-    public ILogger Logger(string room) => Loggers.CreateLogger($"PgQueue.{room}");
+    public ILogger Logger(string room) => new CalmLogger(Loggers.CreateLogger($"PgQueue.{room}"));
 
     public async ValueTask DisposeAsync()
     {

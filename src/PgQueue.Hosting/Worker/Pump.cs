@@ -13,6 +13,7 @@ namespace PgQueue.Worker;
 internal sealed class Pump : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly WorkerParts _parts;
     private readonly PumpConnection _connection;
     private readonly ClaimPlanner _planner;
@@ -64,17 +65,30 @@ internal sealed class Pump : IAsyncDisposable
         _isEnding = true;
         _stop.CancelAfter(limit);
         Wake();
-        if (_running is { } running)
-            await running.ConfigureAwait(false);
+        await HasEndedAsync(limit + Grace).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (_running is { } running)
-            await running.ConfigureAwait(false);
+        // a call that hangs in a dead network is left behind: it ends by its own time limits
+        if (!await HasEndedAsync(Grace).ConfigureAwait(false))
+            return;
         await _connection.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private async Task<bool> HasEndedAsync(TimeSpan limit)
+    {
+        try
+        {
+            await (_running ?? Task.CompletedTask).WaitAsync(limit, _parts.Time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task RunAsync()
@@ -121,7 +135,7 @@ internal sealed class Pump : IAsyncDisposable
         _parts.Suspects.Turn();
         _settler.ReturnDelayed();
         var tenure = await TenureAsync().ConfigureAwait(false);
-        if (_settler.TakeUnknown() is { } again)
+        if (_settler.TakeUnknown(_parts.Heartbeat.Tenure!.Id) is { } again)
             await SendAsync(Settling(again)).ConfigureAwait(false);
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
         if (_box.DueIn(_planner.HasMore && !_isDraining) is { } due && (due == TimeSpan.Zero || claims.Count > 0))

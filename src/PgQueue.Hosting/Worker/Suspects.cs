@@ -24,7 +24,7 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         get
         {
             lock (_gate)
-                return _waiting is null && _running is null;
+                return _waiting is null && !IsRunning;
         }
     }
 
@@ -34,9 +34,11 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         get
         {
             lock (_gate)
-                return _waiting is not null || (_running is not null && _runsAlone);
+                return _waiting is not null || (IsRunning && _runsAlone);
         }
     }
+
+    private bool IsRunning => _running is { IsGivenUp: false };
 
     public void Admit(WorkItem item, Action<WorkItem> start)
     {
