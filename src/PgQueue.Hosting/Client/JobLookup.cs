@@ -13,7 +13,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
 
     public async Task<JobInfo?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (await reader.ReadJobAsync(id, cancellationToken).ConfigureAwait(false) is not var (row, attempts))
+        if (await StorageErrors.ExplainAsync(reader.ReadJobAsync(id, cancellationToken)).ConfigureAwait(false) is not var (row, attempts))
             return null;
         return new JobInfo
         {
@@ -36,7 +36,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
 
     public async Task<JobStats> GetStatsAsync(CancellationToken cancellationToken)
     {
-        var row = await reader.ReadStatsAsync(cancellationToken).ConfigureAwait(false);
+        var row = await StorageErrors.ExplainAsync(reader.ReadStatsAsync(cancellationToken)).ConfigureAwait(false);
         return new JobStats(
             row.Ready, row.Scheduled, row.Deferred, row.Running, row.Succeeded, row.Failed, row.Cancelled, row.Retries, row.Workers,
             row.OldestSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : null);
@@ -45,7 +45,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
     public async Task<bool> CancelAsync(Guid id, string? reason, CancellationToken cancellationToken)
     {
         var text = ErrorText.Clean(reason ?? "cancelled", MaxReason);
-        if (!await reader.EndPendingAsync(id, (short)AttemptOutcome.Cancelled, text, cancellationToken).ConfigureAwait(false))
+        if (!await StorageErrors.ExplainAsync(reader.EndPendingAsync(id, (short)AttemptOutcome.Cancelled, text, cancellationToken)).ConfigureAwait(false))
             return false;
         hub.AnnounceCancel();
         await reader.NotifyAsync(CancelHint, cancellationToken).ConfigureAwait(false);

@@ -12,6 +12,7 @@ internal sealed class Heartbeat(
     LeaseConnection connection, LeaseBook book, LeaseOptions options, string[] queues, string version, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan SoonestAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(3);
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _gate = new();
     private Thread? _thread;
@@ -94,14 +95,16 @@ internal sealed class Heartbeat(
         _standDown = true;
         _stopping = true;
         _wake.Set();
-        _thread?.Join(options.Duration);
+        _thread?.Join(LongestStop);
     }
 
     public void Dispose()
     {
         _stopping = true;
         _wake.Set();
-        _thread?.Join(TimeSpan.FromSeconds(15));
+        // a call that hangs in a dead network is left behind: it ends by its own time limits, and the thread holds no process up
+        if (_thread?.Join(LongestStop) == false)
+            return;
         connection.Dispose();
         _wake.Dispose();
         _tenure?.Dispose();

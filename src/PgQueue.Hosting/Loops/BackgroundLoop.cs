@@ -10,6 +10,7 @@ namespace PgQueue.Loops;
 internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stop = new();
     private readonly AsyncSignal _wake = new();
     private Task? _running;
@@ -30,8 +31,14 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
     public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (_running is { } running)
-            await running.ConfigureAwait(false);
+        try
+        {
+            await (_running ?? Task.CompletedTask).WaitAsync(LongestStop, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // a call that hangs in a dead network is left behind: it ends by its own time limits
+        }
     }
 
     /// <summary>Does the chore once.</summary>

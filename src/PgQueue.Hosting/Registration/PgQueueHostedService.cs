@@ -52,7 +52,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _late.ConfigureAwait(false);
+        await LateEndAsync().ConfigureAwait(false);
         if (_engine is { } engine)
             await engine.StopClaimingAsync().ConfigureAwait(false);
     }
@@ -72,10 +72,23 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _late.ConfigureAwait(false);
+        await LateEndAsync().ConfigureAwait(false);
         if (_engine is { } engine)
             await engine.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    /// <summary>A try that hangs in a dead network is left behind: it starts nothing any more.</summary>
+    private async Task LateEndAsync()
+    {
+        try
+        {
+            await _late.WaitAsync(TimeSpan.FromSeconds(2), Queue.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // as said
+        }
     }
 
     private IEnumerable<string> Warnings()
@@ -125,6 +138,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         var recalled = await new DueStore(Queue.Database).RecallDeferredAsync(Queue.Routes.Types, Queue.Routes.Prefixes, cancellationToken).ConfigureAwait(false);
         if (recalled > 0)
             Logger.DeferredRecalled(recalled);
+        cancellationToken.ThrowIfCancellationRequested();
         _engine = new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).Create();
         _engine.Start();
     }

@@ -64,7 +64,7 @@ internal sealed class QueueServices : IAsyncDisposable
     /// <summary>The id of this process's worker, while it has one: its own enqueues need not notify it.</summary>
     public Func<Guid?>? WorkerId { get; set; }
 
-    public ILogger Logger(string room) => Loggers.CreateLogger($"PgQueue.{room}");
+    public ILogger Logger(string room) => new CalmLogger(Loggers.CreateLogger($"PgQueue.{room}"));
 
     public async ValueTask DisposeAsync()
     {

@@ -45,9 +45,10 @@ internal sealed class Promoter : BackgroundLoop
         }
 
         _from = reply.Highest ?? _from;
-        if (reply.Lanes != _lanes.Count)
+        var isNewLane = reply.Lanes != _lanes.Count;
+        if (isNewLane)
             await _lanes.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        if (reply.Jobs > 0)
+        if (reply.Jobs > 0 || isNewLane)
             _hub.AnnounceReady(null);
         if (reply.Jobs == AtOnce)
             return TimeSpan.Zero;

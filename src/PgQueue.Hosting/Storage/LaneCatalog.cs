@@ -21,9 +21,9 @@ internal sealed class LaneCatalog(QueueDatabase database)
     {
         if (_known.ByQueue.TryGetValue((queue, (short)priority), out var lane))
             return lane.Number;
-        var number = (short)(await database.ScalarAsync("EnsureLane", cancellationToken,
+        var number = (short)(await StorageErrors.ExplainAsync(database.ScalarAsync("EnsureLane", cancellationToken,
             new NpgsqlParameter<string> { TypedValue = queue },
-            new NpgsqlParameter<short> { TypedValue = (short)priority, NpgsqlDbType = NpgsqlDbType.Smallint }).ConfigureAwait(false))!;
+            new NpgsqlParameter<short> { TypedValue = (short)priority, NpgsqlDbType = NpgsqlDbType.Smallint })).ConfigureAwait(false))!;
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
         return number;
     }

@@ -7,6 +7,9 @@ namespace PgQueue.Storage;
 internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) : IAsyncDisposable
 {
     private const int TimeoutSeconds = 20;
+
+    /// <summary>From where PostgreSQL counts its microseconds.</summary>
+    private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
 
@@ -138,8 +141,8 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         Keyed = !reader.IsDBNull(9) && reader.GetBoolean(9),
         Gate = !reader.IsDBNull(10) && reader.GetBoolean(10),
         Tomb = reader.IsDBNull(11) ? (short)0 : reader.GetInt16(11),
-        CreatedAt = reader.IsDBNull(12) ? default : reader.GetDateTime(12),
-        Due = reader.IsDBNull(13) || !IsFinite(reader.GetDateTime(13)) ? null : reader.GetDateTime(13),
+        CreatedAt = Instant(reader, 12) ?? default,
+        Due = Instant(reader, 13),
         Headers = reader.IsDBNull(14) ? null : reader.GetFieldValue<byte[]>(14),
         Payload = reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15),
     };
@@ -154,7 +157,14 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         return type;
     }
 
-    private static bool IsFinite(DateTime value) => value != DateTime.MaxValue && value != DateTime.MinValue;
+    /// <summary>PostgreSQL's years reach further than ours, and one such row must not keep its neighbours from being read.</summary>
+    private static DateTime? Instant(NpgsqlDataReader reader, int column)
+    {
+        if (reader.IsDBNull(column))
+            return null;
+        var ticks = (Int128)reader.GetFieldValue<long>(column) * TimeSpan.TicksPerMicrosecond + Epoch.Ticks;
+        return ticks > DateTime.MinValue.Ticks && ticks < DateTime.MaxValue.Ticks ? new DateTime((long)ticks, DateTimeKind.Utc) : null;
+    }
 
     private static HashSet<long> Leases(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? [] : [.. reader.GetFieldValue<long[]>(column)];

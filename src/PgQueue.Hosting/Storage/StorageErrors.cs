@@ -46,6 +46,21 @@ internal static class StorageErrors
         _ => false,
     };
 
+    /// <summary>Awaits work for a caller who can mend what is wrong, and says it plainly.</summary>
+    public static async Task<T> ExplainAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work.ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            if (Explained(e) is { } explained)
+                throw explained;
+            throw;
+        }
+    }
+
     /// <summary>A plainer exception for what a caller can mend, or null.</summary>
     public static PgQueueException? Explained(Exception exception) => exception is not PostgresException e ? null : e.SqlState switch
     {

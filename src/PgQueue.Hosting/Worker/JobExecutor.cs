@@ -22,7 +22,7 @@ internal sealed class JobExecutor(
         refusal = default;
         if (job.Tomb != 0)
         {
-            refusal = new JobOutcome(job, (AttemptOutcome)job.Tomb, HadTombstone: true);
+            refusal = new JobOutcome(job, job.Tomb == (short)AttemptOutcome.Superseded ? AttemptOutcome.Superseded : AttemptOutcome.Cancelled, HadTombstone: true);
             return null;
         }
 

@@ -13,6 +13,7 @@ namespace PgQueue.Worker;
 internal sealed class Pump : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly WorkerParts _parts;
     private readonly PumpConnection _connection;
     private readonly ClaimPlanner _planner;
@@ -64,17 +65,30 @@ internal sealed class Pump : IAsyncDisposable
         _isEnding = true;
         _stop.CancelAfter(limit);
         Wake();
-        if (_running is { } running)
-            await running.ConfigureAwait(false);
+        await HasEndedAsync(limit + Grace).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (_running is { } running)
-            await running.ConfigureAwait(false);
+        // a call that hangs in a dead network is left behind: it ends by its own time limits
+        if (!await HasEndedAsync(Grace).ConfigureAwait(false))
+            return;
         await _connection.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private async Task<bool> HasEndedAsync(TimeSpan limit)
+    {
+        try
+        {
+            await (_running ?? Task.CompletedTask).WaitAsync(limit, _parts.Time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task RunAsync()

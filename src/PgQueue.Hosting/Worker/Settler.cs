@@ -124,9 +124,18 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
     private void Halve(SettleBatch batch, Exception exception)
     {
         _taking = Math.Max(1, batch.Outcomes.Count / 2);
-        if (batch.Outcomes.Count > 1 || batch.Outcomes[0].Error is null or UnstorableError)
+        if (batch.Outcomes.Count > 1)
         {
             box.Return(batch.Outcomes);
+            return;
+        }
+
+        if (batch.Outcomes[0].Error is null or UnstorableError)
+        {
+            // nothing to change about it: it waits a while, and the others go first
+            _taking = int.MaxValue;
+            _busy.Add(batch.Outcomes[0]);
+            _busySince = time.GetTimestamp();
             return;
         }
 

@@ -30,9 +30,9 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         {
             lock (_gate)
             {
-                if (_waiting is not null || (_running is not null && _runsAlone))
+                if (_waiting is not null || (IsRunning && _runsAlone))
                     return null;
-                var left = _running is null ? TimeSpan.Zero : Probation - time.GetElapsedTime(_since);
+                var left = !IsRunning ? TimeSpan.Zero : Probation - time.GetElapsedTime(_since);
                 return left > TimeSpan.Zero ? left : TimeSpan.Zero;
             }
         }
@@ -44,9 +44,11 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         get
         {
             lock (_gate)
-                return _waiting is not null || (_running is not null && _runsAlone);
+                return _waiting is not null || (IsRunning && _runsAlone);
         }
     }
+
+    private bool IsRunning => _running is { IsGivenUp: false };
 
     public void Admit(WorkItem item, Action<WorkItem> start)
     {

@@ -137,10 +137,10 @@ internal sealed class WorkerEngine : IAsyncDisposable
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), _parts.Time);
-            await _due.WakeQueuesAsync([.. _parts.Feeds.Select(f => f.Runner.Name)], _parts.Heartbeat.Tenure?.Id ?? Guid.Empty, limit.Token).ConfigureAwait(false);
+            await _due.WakeQueuesAsync([.. _parts.Feeds.Select(f => f.Runner.Name)], _parts.Heartbeat.Tenure?.Id ?? Guid.Empty, CancellationToken.None)
+                .WaitAsync(TimeSpan.FromSeconds(1), _parts.Time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (StorageErrors.IsPassing(e) || e is OperationCanceledException)
+        catch (Exception e) when (StorageErrors.IsPassing(e))
         {
             // they poll
         }

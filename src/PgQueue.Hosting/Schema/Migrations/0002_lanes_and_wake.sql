@@ -14,6 +14,8 @@ begin
   select coalesce(max(l.lane), 0) + 1 into found_ from /*schema*/lane l;
   insert into /*schema*/lane(lane, queue, priority, isolated)
     values (found_, queue_, priority_, false), (found_ + 1, queue_, priority_, true);
+  -- workers that do not know the lane yet would not look into it
+  perform pg_notify((select m.channel from /*schema*/meta m), '@');
   return found_;
 end $$;
 revoke execute on function /*schema*/ensure_lane from public;

@@ -17,7 +17,7 @@ begin
       cross join lateral (select r.ctid rid from /*schema*/ready r where r.lane = l.lane and r.seq > l.lo
         order by r.seq limit lim for update skip locked) p limit lim),
     c as (delete from /*schema*/ready where ctid = any(array(select rid from pick))
-      returning seq, job_id, lane, (attempt + 1)::smallint attempt, crashes),
+      returning seq, job_id, lane, least(attempt + 1, 32767)::smallint attempt, crashes),
     l as (insert into /*schema*/lease(worker, job_ids, attempts, lanes, crashes)
       select w, array_agg(job_id), array_agg(attempt), array_agg(lane), array_agg(crashes) from c having count(*) > 0 returning id)
     select (select id from l), c.seq, c.lane, c.attempt, c.crashes, c.job_id, j.type, j.max_attempts, j.timeout_ms, j.key_scope in (1, 2),

@@ -71,7 +71,7 @@ begin
         where o.outcome = 4 and e.scope in (1, 2) order by e.key for update of e skip locked))),
     r as (insert into /*schema*/ready(job_id, lane, attempt, crashes)
       select o.job_id, case when burn or o.crashes > 0 then (o.lane + o.lane % 2)::smallint else o.lane end,
-        case when burn then o.attempt else o.attempt - 1 end, o.crashes + burn::int from o where o.outcome <> 4)
+        case when burn then o.attempt else o.attempt - 1 end, least(o.crashes + burn::int, 32767) from o where o.outcome <> 4)
   select o.job_id, o.lane, o.outcome from o;
   select array_agg(distinct l.lane) into back from /*schema*/lane l;
   perform /*schema*/wake_lanes(back, me);

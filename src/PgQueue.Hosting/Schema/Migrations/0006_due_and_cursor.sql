@@ -5,13 +5,13 @@
 create function /*schema*/promote(lo timestamptz, lim int, me uuid, out n bigint, out hi timestamptz, out next_in float8, out lanes int)
   language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off
   set plan_cache_mode = force_generic_plan as $$
-declare moved smallint[];
+declare moved smallint[]; now_ timestamptz := clock_timestamp();   -- one instant for both: what is due between two looks must not fall through
 begin
   with d as (delete from /*schema*/scheduled where ctid = any(array(select ctid from /*schema*/scheduled where run_at >= lo
-      and run_at <= clock_timestamp() order by run_at limit lim for update skip locked)) returning job_id, lane, attempt, crashes, run_at),
+      and run_at <= now_ order by run_at limit lim for update skip locked)) returning job_id, lane, attempt, crashes, run_at),
     i as (insert into /*schema*/ready(job_id, lane, attempt, crashes) select job_id, lane, attempt, crashes from d order by run_at)
   select count(*), max(run_at), array_agg(distinct lane) into n, hi, moved from d;
-  select extract(epoch from s.run_at - clock_timestamp()) into next_in from /*schema*/scheduled s where s.run_at > clock_timestamp()
+  select extract(epoch from s.run_at - clock_timestamp()) into next_in from /*schema*/scheduled s where s.run_at > now_ and s.run_at < 'infinity'
     order by s.run_at limit 1;
   select count(*) into lanes from /*schema*/lane;
   if n > 0 then perform /*schema*/wake_lanes(moved, me); end if;
