@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PgQueue.Client;
 using PgQueue.Configuration;
+using PgQueue.Diagnostics;
 using PgQueue.Handlers;
 using PgQueue.Notifications;
 using PgQueue.Payloads;
@@ -54,6 +55,8 @@ internal sealed class QueueServices : IAsyncDisposable
 
     public RouteTable Routes { get; }
 
+    public QueueMetrics Metrics { get; } = new();
+
     public WakeHub Hub { get; } = new();
 
     public IJobClient Client { get; }
@@ -65,6 +68,7 @@ internal sealed class QueueServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Metrics.Dispose();
         Database.Dispose();
         await Sources.DisposeAsync().ConfigureAwait(false);
     }

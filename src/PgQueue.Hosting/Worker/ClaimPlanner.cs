@@ -12,9 +12,6 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
     private long _suspectsAt;
     private volatile bool _isSuspectsHot = true;
 
-    /// <summary>Whether jobs wait in this process, so that a flush may wait a moment for more outcomes.</summary>
-    public bool HasMore => parts.Feeds.Any(f => f.Runner.HasMore);
-
     public (PumpRequest Request, IReadOnlyList<PlannedClaim> Claims, bool IsSweep) Plan(Tenure tenure)
     {
         var claims = new List<PlannedClaim>();

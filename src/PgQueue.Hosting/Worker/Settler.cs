@@ -38,12 +38,12 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
     }
 
     /// <summary>What is in the box, as one flush.</summary>
-    public SettleBatch? Take(Guid worker)
+    public SettleBatch? Take(Guid worker, bool everything)
     {
-        var outcomes = box.Take();
+        var outcomes = box.Take(everything);
         if (outcomes.Count > _taking)
         {
-            box.Return(outcomes.Skip(_taking));
+            box.Return(outcomes[_taking..]);
             outcomes.RemoveRange(_taking, outcomes.Count - _taking);
         }
 
