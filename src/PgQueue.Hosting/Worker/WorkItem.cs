@@ -22,6 +22,9 @@ internal sealed class WorkItem(ClaimedJob job, Tenure tenure, Route route, Outco
     /// <summary>It is unknown which lease holds it, and the database could not be asked in time: no outcome may be sent, rescue has it.</summary>
     public bool IsAbandoned { get; set; }
 
+    /// <summary>It has ended here and no outcome will follow.</summary>
+    public bool IsGone => IsAbandoned && Volatile.Read(ref _isFinished) != 0;
+
     /// <summary>Hands the outcome to the pump that claimed the job. Only the first counts: a job handed back at shutdown may still return later.</summary>
     public bool Finish(in JobOutcome outcome)
     {

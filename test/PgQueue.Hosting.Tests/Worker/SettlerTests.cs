@@ -13,11 +13,12 @@ internal sealed class SettlerTests
     public void An_outcome_of_unknown_fate_whose_lease_is_busy_is_checked_again_not_sent_afresh()
     {
         var time = new StillTime();
-        var box = new OutcomeBox(new AsyncSignal(), time);
-        var settler = new Settler(box, new LeaseBook(), new Suspects(() => 0, time, NullLogger.Instance), time, NullLogger.Instance);
+        var book = new LeaseBook();
+        var box = new OutcomeBox(book, new AsyncSignal(), time);
+        var settler = new Settler(box, book, new Suspects(() => 0, time, NullLogger.Instance), time, NullLogger.Instance);
         var worker = Guid.NewGuid();
         box.Post(new JobOutcome(new ClaimedJob { LeaseId = 7, Seq = 1, Lane = 1, Attempt = 1, Crashes = 0, Id = Guid.NewGuid() }, AttemptOutcome.Released));
-        settler.Failed(settler.Take(worker)!, new IOException("the reply was lost"));
+        settler.Failed(settler.Take(worker, everything: true)!, new IOException("the reply was lost"));
         var first = settler.TakeUnknown(worker)!;
         settler.Settled(first, new SettleReply([], [], [7]));
         Assert.That(settler.TakeUnknown(worker), Is.Null, "after a pause");
