@@ -12,11 +12,11 @@ internal static class BacklogScenario
         var memory = 0.0;
         for (var i = 0; i < rounds; i++)
         {
-            await database.FillAsync(Small);
+            await database.FillAsync(Small + DrainWorker.WarmUp);
             var before = await DrainRun.RunAsync(database.ConnectionString, Small);
-            await database.FillAsync(Large);
+            await database.FillAsync(Large + DrainWorker.WarmUp);
             var large = await DrainRun.RunAsync(database.ConnectionString, Large);
-            await database.FillAsync(Small);
+            await database.FillAsync(Small + DrainWorker.WarmUp);
             var after = await DrainRun.RunAsync(database.ConnectionString, Small);
             var small = (before.JobsPerSecond + after.JobsPerSecond) / 2;
             ratios.Add(large.JobsPerSecond / small);

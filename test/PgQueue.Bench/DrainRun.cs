@@ -14,7 +14,7 @@ internal sealed record DrainRun(double JobsPerSecond, double PeakMegabytes, doub
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(DrainRun).Assembly.Location);
-        foreach (var argument in (string[])["worker", connection, jobs.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])["worker", connection, (jobs + DrainWorker.WarmUp).ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -23,8 +23,8 @@ internal sealed record DrainRun(double JobsPerSecond, double PeakMegabytes, doub
         Figures.Say("  " + line);
         var words = line.Split(' ');
         double Value(string name) => double.Parse(words[Array.IndexOf(words, name) + 1], CultureInfo.InvariantCulture);
-        if (Value("runs") != jobs)
-            throw new InvalidOperationException($"{Value("runs")} runs of {jobs} jobs");
+        if (Value("runs") != jobs + DrainWorker.WarmUp)
+            throw new InvalidOperationException($"{Value("runs")} runs of {jobs + DrainWorker.WarmUp} jobs");
         return new DrainRun(jobs / Value("busy"), Value("peak_mb"), Value("connections"));
     }
 }

@@ -12,7 +12,7 @@ internal static class DrainScenario
         for (var i = 0; i < rounds; i++)
         {
             yardsticks.Add(await database.YardstickAsync(Jobs));
-            await database.FillAsync(Jobs);
+            await database.FillAsync(Jobs + DrainWorker.WarmUp);
             runs.Add(await DrainRun.RunAsync(database.ConnectionString, Jobs));
             Figures.Say($"drain {i + 1}: {runs[^1].JobsPerSecond:0} jobs/s, yardstick {yardsticks[^1]:0}, ratio {runs[^1].JobsPerSecond / yardsticks[^1]:0.00}");
         }

@@ -13,9 +13,8 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
 
     public async Task<JobInfo?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (await reader.ReadJobAsync(id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await reader.ReadJobAsync(id, cancellationToken).ConfigureAwait(false) is not var (row, attempts))
             return null;
-        var attempts = await reader.ReadAttemptsAsync(id, cancellationToken).ConfigureAwait(false);
         return new JobInfo
         {
             Id = row.Id,
@@ -23,7 +22,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
             Queue = row.Queue,
             Priority = row.Priority,
             State = StateOf(row),
-            Attempt = row.RunningAttempt ?? row.ScheduledAttempt ?? attempts.FirstOrDefault()?.Number ?? 0,
+            Attempt = row.RunningAttempt ?? row.ScheduledAttempt ?? Burnt(attempts.FirstOrDefault()),
             MaxAttempts = row.MaxAttempts,
             EnqueuedAt = Utc(row.EnqueuedAt),
             ScheduledFor = row.FinalOutcome is null && row.ScheduledFor is { } due ? Utc(due) : null,
@@ -62,6 +61,14 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
         { RunningAttempt: not null } => JobState.Running,
         { ScheduledFor: not null } => JobState.Scheduled,
         _ => JobState.Ready,
+    };
+
+    /// <summary>The attempts burnt up to the last ended one, which may not have been burnt itself.</summary>
+    private static int Burnt(AttemptRow? last) => last switch
+    {
+        null => 0,
+        { Outcome: (short)AttemptOutcome.Released or (short)AttemptOutcome.Snoozed or (short)AttemptOutcome.Deferred } => last.Number - 1,
+        _ => last.Number,
     };
 
     private static JobAttempt Attempt(AttemptRow row) => new(

@@ -19,6 +19,9 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
 
     protected ILogger Logger => logger;
 
+    /// <summary>How long after the start the chore is first done.</summary>
+    protected virtual TimeSpan FirstWait => TimeSpan.Zero;
+
     public void Start() => _running ??= Task.Run(() => RunAsync(_stop.Token));
 
     /// <summary>Ends the present wait.</summary>
@@ -43,6 +46,7 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        await _wake.WaitAsync(FirstWait, time, cancellationToken).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan wait;

@@ -20,22 +20,26 @@ internal sealed class CompletionStore(QueueDatabase database)
     public async Task CompleteInTransactionAsync(DbTransaction transaction, Guid worker, long lease, Guid job, int millisecondsAgo, CancellationToken cancellationToken)
     {
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
-        var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction has already ended.");
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = database.Sql["CompleteInTransaction"];
-        command.Parameters.Add(Parameters.Uuid(identity.Instance));
-        command.Parameters.Add(Parameters.Uuid(worker));
-        command.Parameters.Add(Parameters.Value(NpgsqlDbType.Bigint, lease));
-        command.Parameters.Add(Parameters.Uuid(job));
-        command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, millisecondsAgo));
+        var connection = UserTransaction.ConnectionOf(transaction);
         try
         {
+            await using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = database.Sql["CompleteInTransaction"];
+            command.Parameters.Add(Parameters.Uuid(identity.Instance));
+            command.Parameters.Add(Parameters.Uuid(worker));
+            command.Parameters.Add(Parameters.Value(NpgsqlDbType.Bigint, lease));
+            command.Parameters.Add(Parameters.Uuid(job));
+            command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, millisecondsAgo));
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState is StorageErrors.Fenced or PostgresErrorCodes.SerializationFailure)
         {
             throw new LeaseLostException(job, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw UserTransaction.Ended(e);
         }
         catch (PostgresException e)
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using NpgsqlTypes;
 
@@ -6,19 +7,19 @@ namespace PgQueue.Storage;
 /// <summary>Looks jobs up and counts them: the cold path.</summary>
 internal sealed class JobReader(QueueDatabase database)
 {
-    public async Task<JobRow?> ReadJobAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>A job and its last attempts, newest first, in one snapshot.</summary>
+    public async Task<(JobRow Job, IReadOnlyList<AttemptRow> Attempts)?> ReadJobAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await connection.QuerySingleOrDefaultAsync<JobRow>(
-            new CommandDefinition(database.Sql["ReadJob"], new { id }, cancellationToken: cancellationToken)).ConfigureAwait(false);
-    }
-
-    public async Task<IReadOnlyList<AttemptRow>> ReadAttemptsAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<AttemptRow>(
-            new CommandDefinition(database.Sql["ReadAttempts"], new { id }, cancellationToken: cancellationToken)).ConfigureAwait(false);
-        return rows.AsList();
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        var job = await connection.QuerySingleOrDefaultAsync<JobRow>(
+            new CommandDefinition(database.Sql["ReadJob"], new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        if (job is null)
+            return null;
+        var attempts = await connection.QueryAsync<AttemptRow>(
+            new CommandDefinition(database.Sql["ReadAttempts"], new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return (job, attempts.AsList());
     }
 
     public async Task<StatsRow> ReadStatsAsync(CancellationToken cancellationToken)

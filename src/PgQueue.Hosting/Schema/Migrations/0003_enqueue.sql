@@ -38,16 +38,16 @@ revoke execute on function /*schema*/end_pending from public;
 -- Enqueue n jobs, every option at every size, in the caller's transaction. Optional arrays are null when nothing uses them.
 -- Returns a row only for what was not simply inserted: 2 this id exists already (an idempotent retry), 3 the key is held by holder,
 -- 4 inserted in the place of holder. Equal keys within the call: the first wins (the last, if replacing). Keys are taken in key order.
--- instance_ guards against a transaction on another database that has a queue of its own. wake_: queues to notify, if somebody is idle.
+-- fresh: the ids were made for this call, which is its first try. instance_ guards against a transaction on another database that has a queue of its own. wake_: queues to notify, if somebody is idle.
 create function /*schema*/enqueue_jobs(instance_ uuid, ids uuid[], lanes smallint[], types text[], payloads json[], max_attempts_ smallint[],
     delays float8[] default null, dues timestamptz[] default null, timeouts int[] default null, headers_ json[] default null,
     keys text[] default null, scopes smallint[] default null, periods float8[] default null, replaces boolean[] default null,
-    wake_ text[] default null, me uuid default null)
+    wake_ text[] default null, me uuid default null, fresh boolean default false)
   returns table(id uuid, outcome smallint, holder uuid) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-  won uuid[]; wonkeys text[]; late uuid[]; latekeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
+  won uuid[]; wonkeys text[]; known uuid[]; held text[] := '{}'; holders uuid[] := '{}'; late uuid[]; latekeys text[]; r record; h /*schema*/dedup; ins uuid[]; started_ timestamptz := clock_timestamp(); soon timestamptz;
 begin
   if not exists(select from /*schema*/meta m where m.instance = instance_) then
     raise sqlstate 'QI001' using message = 'this database holds another queue than the one the client is configured for';
@@ -56,7 +56,16 @@ begin
     select array_agg(case when t.s is null then t.d else started_ + make_interval(secs => t.s) end order by t.o) into dues
       from unnest(delays, coalesce(dues, array_fill(null::timestamptz, array[cardinality(delays)]))) with ordinality t(s, d, o);
   end if;
-  if keys is null then
+  if keys is null and fresh then
+    -- ids made for this call and sent for the first time cannot exist: no conflict to look for, no result to carry between the inserts
+    insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
+      select t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd
+      from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_) t(i, l, k, p, m, d, tm, hd);
+    insert into /*schema*/ready(job_id, lane) select t.i, t.l from unnest(ids, lanes, dues) t(i, l, d) where t.d is null or t.d <= started_;
+    if dues is not null then
+      insert into /*schema*/scheduled(run_at, job_id, lane) select t.d, t.i, t.l from unnest(ids, lanes, dues) t(i, l, d) where t.d > started_;
+    end if;
+  elsif keys is null then
     with j as (insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
         select t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd
         from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_) t(i, l, k, p, m, d, tm, hd)
@@ -70,25 +79,27 @@ begin
     end if;
   else
     -- ids already known drop out first: a retry after the job finished must not take its key again
+    select array_agg(j.id) into known from /*schema*/job j where j.id = any(ids);
     with k as (insert into /*schema*/dedup(key, job_id, scope, until, replaceable)
         select distinct on (t.k) t.k, t.i, t.s, started_ + make_interval(secs => t.u), coalesce(t.r, false)
         from unnest(ids, keys, scopes, periods, replaces) with ordinality t(i, k, s, u, r, o)
-        where t.k is not null and not exists(select from /*schema*/job j where j.id = t.i)
+        where t.k is not null and (known is null or t.i not in (select unnest(known)))
         order by t.k, case when t.r then -t.o else t.o end on conflict (key) do nothing returning job_id, key)
     select coalesce(array_agg(job_id), '{}'), coalesce(array_agg(key), '{}') into won, wonkeys from k;
     for r in select distinct on (t.k) t.* from unnest(ids, keys, scopes, periods, replaces) with ordinality t(i, k, s, u, r, o)
-        where t.k is not null and t.k not in (select unnest(wonkeys))
+        where t.k is not null and t.k not in (select unnest(wonkeys)) and (known is null or t.i not in (select unnest(known)))
         order by t.k, case when t.r then -t.o else t.o end loop
-      for tries in 1..5 loop
+      for tries in 1..20 loop
+        if tries = 20 then raise sqlstate '40001' using message = 'the deduplication key kept changing hands'; end if;
         select * into h from /*schema*/dedup d where d.key = r.k;
         if not found then                                             -- freed meanwhile
-          if exists(select from /*schema*/job j where j.id = r.i) then return query select r.i, 2::smallint, null::uuid; exit; end if;
+          if exists(select from /*schema*/job j where j.id = r.i) then known := known || r.i; exit; end if;
           insert into /*schema*/dedup(key, job_id, scope, until, replaceable)
             values (r.k, r.i, r.s, started_ + make_interval(secs => r.u), coalesce(r.r, false)) on conflict do nothing;
           if found then won := won || r.i; wonkeys := wonkeys || r.k; exit; end if;
           continue;
         end if;
-        if h.job_id = r.i or exists(select from /*schema*/job j where j.id = r.i) then return query select r.i, 2::smallint, null::uuid; exit; end if;
+        if h.job_id = r.i or exists(select from /*schema*/job j where j.id = r.i) then known := known || r.i; exit; end if;
         if h.until <= clock_timestamp() or (h.scope in (1, 2) and exists(
             select from /*schema*/attempt z where z.job_id = h.job_id and z.outcome in (2, 4, 5, 9))) then   -- the scope is over: take it
           update /*schema*/dedup d set job_id = r.i, scope = r.s, until = started_ + make_interval(secs => r.u), replaceable = coalesce(r.r, false),
@@ -106,12 +117,13 @@ begin
           end if;
           continue;
         end if;
-        return query select r.i, 3::smallint, h.job_id; exit;
+        held := held || r.k; holders := holders || h.job_id; exit;
       end loop;
     end loop;
-    -- losers to an equal key of this call
-    return query select t.i, 3::smallint, d.job_id from unnest(ids, keys) t(i, k) join /*schema*/dedup d on d.key = t.k
-      where t.k in (select unnest(wonkeys)) and t.i not in (select unnest(won));
+    -- every keyed job that is not stored gets its answer: its id was known, its key is held, or an equal key of this call won
+    return query select t.i, case when t.i = any(known) then 2 else 3 end::smallint, case when t.i = any(known) then null else x.holder end from unnest(ids, keys) t(i, k)
+      left join (select * from unnest(wonkeys, won) u(k, holder) union all select * from unnest(held, holders)) x on x.k = t.k
+      where t.k is not null and t.i not in (select unnest(won));
     with j as (insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers, dedup_key, key_scope, key_replace)
         select distinct on (t.o) t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd, t.dk, coalesce(t.sc, 0::smallint), coalesce(t.rp, false)
         from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_, keys, scopes, replaces)
@@ -138,3 +150,31 @@ begin
   end if;
 end $$;
 revoke execute on function /*schema*/enqueue_jobs from public;
+
+-- One job without a key: the same as enqueue_jobs with arrays of one, in fewer and simpler statements. Returns 0 inserted, 2 the id exists already.
+create function /*schema*/enqueue_job(instance_ uuid, id_ uuid, lane_ smallint, type_ text, payload_ json, max_attempts_ smallint, delay float8,
+    due_ timestamptz, timeout_ int, headers_ json, wake_ text, me uuid) returns smallint language plpgsql
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare started_ timestamptz := clock_timestamp();
+begin
+  if not exists(select from /*schema*/meta m where m.instance = instance_) then
+    raise sqlstate 'QI001' using message = 'this database holds another queue than the one the client is configured for';
+  end if;
+  if delay is not null then due_ := started_ + make_interval(secs => delay); end if;
+  insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
+    values (id_, lane_, type_, payload_, max_attempts_, due_, timeout_, headers_) on conflict (id) do nothing;
+  if not found then return 2; end if;
+  if due_ > started_ then
+    insert into /*schema*/scheduled(run_at, job_id, lane) values (due_, id_, lane_);
+    if due_ < started_ + interval '5 seconds' and exists(select from /*schema*/worker w where w.id is distinct from me) then
+      perform pg_notify((select m.channel from /*schema*/meta m), '@');
+    end if;
+  else
+    insert into /*schema*/ready(job_id, lane) values (id_, lane_);
+    if exists(select from /*schema*/worker w where wake_ = any(w.waiting) and w.id is distinct from me) then
+      perform pg_notify((select m.channel from /*schema*/meta m), wake_);
+    end if;
+  end if;
+  return 0;
+end $$;
+revoke execute on function /*schema*/enqueue_job from public;

@@ -76,7 +76,8 @@ begin
     u as materialized (select t.* from unnest(l, j, a, ln, s, ago, errors) t(l, j, a, ln, s, ago, err) where t.l in (select id from lk)
       and not (recheck and exists(select from /*schema*/attempt r where r.job_id = t.j and r.lease_id = t.l))),
     i as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error, started_at)
-      select u.l, u.j, u.a, u.s, u.ln, w, u.err, now() - u.ago * interval '1 millisecond' from u),
+      select u.l, u.j, u.a, u.s, u.ln, w,
+        case when u.s in (5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond' from u),
     c as (insert into /*schema*/counter select date_trunc('minute', now()), u.ln, u.s, count(*) from u group by u.ln, u.s),
     -- settled jobs that stay alive; (l) is locked and each outcome is new, so each goes to exactly one place
     sc as (insert into /*schema*/scheduled(run_at, job_id, lane, attempt, crashes, deferred)
