@@ -67,4 +67,40 @@ internal sealed class ServerDeathTests
         Assert.That(await arena.NumberAsync("select count(*) from pgqueue.attempt where outcome = 10"), Is.Zero, "an outage is nobody's death");
         verdict.Hold("the server was away for longer than the lease");
     }
+
+    [Test]
+    public async Task Workers_find_new_jobs_on_a_server_restored_from_an_older_copy()
+    {
+        await using var server = await ThrowawayServer.StartAsync(new ThrowawayServerOptions { Durable = true });
+        await using var arena = await Arena.OpenAsync(await server.CreateDatabaseAsync());
+        await arena.EnqueueAfterMigrationAsync("noop", 1, 0);
+        await server.StopAsync();
+        var copy = server.DataDirectory + ".copy";
+        await CopyAsync(server.DataDirectory, copy);
+        await server.StartAgainAsync();
+        await arena.WorkerAsync();
+        for (var batch = 0; batch < 5; batch++)
+        {
+            await arena.EnqueueAsync("random", 100, 20);
+            await arena.DrainedAsync();
+        }
+
+        // the worker lives on; the server falls back behind everything it has seen
+        await server.StopAsync(ThrowawayStopMode.Immediate);
+        Directory.Delete(server.DataDirectory, recursive: true);
+        await CopyAsync(copy, server.DataDirectory);
+        await server.StartAgainAsync();
+        Directory.Delete(copy, recursive: true);
+        var receipts = await arena.Client.EnqueueManyAsync(Enumerable.Range(0, 20).Select(_ => new TestWorker.Work("noop")));
+        await arena.DrainedAsync(20);
+        foreach (var receipt in receipts)
+            Assert.That((await arena.Client.GetAsync(receipt.JobId))!.State, Is.EqualTo(JobState.Succeeded));
+    }
+
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copying = System.Diagnostics.Process.Start("cp", ["-a", from, to]);
+        await copying.WaitForExitAsync();
+        Assert.That(copying.ExitCode, Is.Zero);
+    }
 }

@@ -23,12 +23,12 @@ internal sealed class ShutdownTests
         var left = Terms;
         var slowest = TimeSpan.Zero;
         var producer = arena.Producer("jobs=1000000", "pause=50", "ms=700", "mix=noop,noop,noop,noop,noop,random,random,random,random,long,tx");
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
             {
                 var worker = await arena.WorkerAsync("concurrency=5", "drain=200", "cancel=500");
-                await Wait.MomentAsync(50, 300);
+                await Wait.MomentAsync(50, 200);
                 var took = await worker.StopAsync();
                 lock (arena)
                     slowest = took > slowest ? took : slowest;

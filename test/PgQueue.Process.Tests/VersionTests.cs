@@ -20,9 +20,10 @@ internal sealed class VersionTests
         var victim = await arena.WorkerAsync("lease=2000", "renew=500");
         await arena.EnqueueAsync("once", 2, 60_000);
         await Wait.UntilAsync(() => arena.Events().Count(e => e.Kind == "start") == 2, "they run");
-        var producer = arena.Producer("jobs=300");
-        await arena.WorkerAsync();
+        var producer = arena.Producer("jobs=200");
+        var survivor = arena.WorkerAsync();
         await victim.KillAsync();
+        await survivor;
         await producer.ExitAsync();
         await arena.ExecuteAsync("select pgqueue.sweep_leases(0), pgqueue.create_partitions(4, 9), pgqueue.drop_expired('14 days')");
         (await arena.JudgeAsync()).Hold($"PostgreSQL {version}");

@@ -13,6 +13,9 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
     private readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
 
+    /// <summary>How often it was opened again: another server may answer since.</summary>
+    public int Reopened { get; private set; } = -1;
+
     public async Task<PumpReply> ExecuteAsync(PumpRequest request, CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -174,6 +177,8 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         if (_connection is { State: System.Data.ConnectionState.Open } open)
             return open;
         await DisposeAsync().ConfigureAwait(false);
-        return _connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        _connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        Reopened++;
+        return _connection;
     }
 }

@@ -51,6 +51,21 @@ internal sealed class ClaimCursor(TimeProvider time)
             _sweepCost = ((_sweepCost * 3) + (cost < LongestCost ? cost : LongestCost)) / 4;
     }
 
+    /// <summary>
+    /// Starts again from the first row. For after a lost connection: what answers next may be a standby or a restored copy, whose sequence is behind
+    /// these bounds, and new jobs below them would never be seen.
+    /// </summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _bounds.Keys)
+                _bounds[lane] = (0, 0);
+            _mark = null;
+            _moved = true;
+        }
+    }
+
     public void Claimed(IReadOnlyList<ClaimedJob> jobs)
     {
         if (jobs.Count == 0)

@@ -26,6 +26,7 @@ internal sealed class Pump : IAsyncDisposable
     private volatile bool _isDraining;
     private volatile bool _isEnding;
     private int _failures;
+    private int _reopened;
 
     public Pump(WorkerParts parts, bool takesSuspects, Func<bool> notified)
     {
@@ -185,6 +186,14 @@ internal sealed class Pump : IAsyncDisposable
         try
         {
             var reply = await _connection.ExecuteAsync(turn.Request, CancellationToken.None).ConfigureAwait(false);
+            if (_connection.Reopened != _reopened)
+            {
+                // the bounds and the mark that were sent were another connection's
+                _parts.Cursor.Forget();
+                reply.Advanced = null;
+                _reopened = _connection.Reopened;
+            }
+
             if (turn.IsSweep)
                 _parts.Cursor.Swept(_parts.Time.GetElapsedTime(sent));
             foreach (var claimed in reply.Claimed.Where(c => c.Count > 0))
@@ -197,6 +206,7 @@ internal sealed class Pump : IAsyncDisposable
         {
             if (turn.Request.Settle is { } batch)
                 _settler.Failed(batch, e);
+            _parts.Cursor.Forget();
             foreach (var planned in turn.Claims)
                 planned.Feed?.Heat();
             if (StorageErrors.IsWorkerDead(e))

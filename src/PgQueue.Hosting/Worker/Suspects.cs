@@ -71,13 +71,15 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         start(item);
     }
 
-    /// <summary>Starts the waiting one as soon as it is alone. Called at every turn of the pump.</summary>
+    /// <summary>Starts the waiting one as soon as it is alone, and forgets one that ended without an outcome. Called at every turn of the pump.</summary>
     public void Turn()
     {
         WorkItem item;
         Action<WorkItem> start;
         lock (_gate)
         {
+            if (_running is { IsGivenUp: true })
+                _running = null;
             if (_waiting is null || (held() > 0 && time.GetElapsedTime(_since) < LongestWait))
                 return;
             (item, start) = (_waiting, _start!);

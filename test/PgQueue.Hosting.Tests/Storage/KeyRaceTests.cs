@@ -46,6 +46,23 @@ internal sealed class KeyRaceTests : StorageFixture
     }
 
     [Test]
+    public async Task R8_a_key_stays_with_its_job_when_the_outcome_is_refused_or_the_lease_is_busy()
+    {
+        var (old, next) = (Ids(1), Ids(1));
+        await EnqueueAsync(B, new Batch(old, "k"));
+        var lease = (await ClaimAsync(B))[0].Lease;
+        await A.RunAsync("begin");
+        await A.RunAsync("select from /*schema*/lease for update");
+        Assert.That(await SettleAsync(B, new(lease, old) { Keyed = true }), Is.EqualTo(Answer.Busy));
+        await A.RunAsync("rollback");
+        Assert.That(await CountAsync("dedup"), Is.EqualTo(1), "busy");
+        await ExpireWorkersAsync();
+        await RescueAsync(B);
+        Assert.That(await SettleAsync(B, new(lease, old) { Keyed = true }), Is.EqualTo(Answer.Fenced));
+        Assert.That(await EnqueueAsync(B, new Batch(next, "k")), Is.EqualTo([new Enqueued(next[0], 3, old[0])]));
+    }
+
+    [Test]
     public async Task R9_of_equal_keys_in_one_call_the_first_wins()
     {
         var jobs = Ids(5);

@@ -99,8 +99,13 @@ begin
     select array_agg(id) into more from d;
     removed := removed || more;
   end if;
-  if keyed is not null then perform /*schema*/free_keys(keyed); end if;
-  if tombs is not null then delete from /*schema*/tombstone where job_id = any(tombs); end if;
+  -- of accepted outcomes only: a job whose lease was busy or is lost is alive, and so are its key and its tombstone
+  if keyed is not null then
+    perform /*schema*/free_keys(array(select x.job from unnest(l, j) x(lease, job) where x.lease = any(settled) and x.job = any(keyed)));
+  end if;
+  if tombs is not null then
+    delete from /*schema*/tombstone where job_id = any(array(select x.job from unnest(l, j) x(lease, job) where x.lease = any(settled) and x.job = any(tombs)));
+  end if;
 end $$;
 revoke execute on function /*schema*/settle_jobs from public;
 
