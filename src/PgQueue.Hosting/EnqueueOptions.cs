@@ -36,15 +36,15 @@ public sealed record EnqueueOptions
     public string? DeduplicationKey { get; init; }
 
     /// <summary>For how long the key is held.</summary>
-    /// <value>Default <see cref="DeduplicationScope.UntilFinished"/>. Meaningless without <see cref="DeduplicationKey"/>.</value>
+    /// <value>Default <see cref="DeduplicationScope.UntilFinished"/>. Any other needs a <see cref="DeduplicationKey"/>: without one the enqueue is refused.</value>
     public DeduplicationScope DeduplicationScope { get; init; } = DeduplicationScope.UntilFinished;
 
     /// <summary>How long the key is held from now, for <see cref="DeduplicationScope.Period"/> only.</summary>
-    /// <value>Default: none. 1 second to 10 years.</value>
+    /// <value>Default: none. 1 second to 10 years. Refused with any other scope, and required with this one.</value>
     public TimeSpan? DeduplicationPeriod { get; init; }
 
     /// <summary>What to do when another job holds the key.</summary>
-    /// <value>Default <see cref="DuplicateAction.ReturnExisting"/>.</value>
+    /// <value>Default <see cref="DuplicateAction.ReturnExisting"/>. <see cref="DuplicateAction.Replace"/> needs a <see cref="DeduplicationKey"/>: without one the enqueue is refused.</value>
     public DuplicateAction OnDuplicate { get; init; } = DuplicateAction.ReturnExisting;
 
     /// <summary>Text the handler can read beside the payload: tenant, culture, trace context.</summary>

@@ -10,6 +10,13 @@ public sealed class PayloadOptions
     public int MaxBytes { get; set; } = 256 * 1024;
 
     /// <summary>The serializer's options, for example with a <c>JsonSerializerContext</c> as resolver, and then nothing needs reflection.</summary>
-    /// <value>Default: web defaults made strict: no duplicate properties, depth 64, named floating-point literals refused. In code only.</value>
+    /// <value>
+    /// Default: web defaults made strict: no duplicate properties, depth 64, numbers in strings and named floating-point literals refused, nullable
+    /// annotations and required constructor parameters enforced. In code only.
+    /// </value>
+    /// <remarks>
+    /// Options of the user's own are used as given and not made strict: set there what is wanted of the above. Their encoder applies to property
+    /// names only. A copy is taken at start; later changes have no effect.
+    /// </remarks>
     public JsonSerializerOptions? Json { get; set; }
 }
