@@ -73,6 +73,34 @@ internal sealed class HousekeepingTests : StorageFixture
     }
 
     [Test]
+    public async Task A_job_that_ended_within_retention_stays_when_its_week_is_dropped()
+    {
+        await OldJobsAsync(2);
+        var ended = (await ClaimAsync(B, limit: 1))[0];
+        await SettleAsync(B, new(ended.Lease, ended.Id));
+        await C.RunAsync($"select /*schema*/drop_jobs('{OldJobs}', {Bounds}, now() - interval '1 day')");
+        Assert.That(await C.ListAsync<Guid>("select id from /*schema*/job"), Does.Contain(ended.Id).And.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Jobs_of_the_default_partition_go_once_they_ended_and_retention_has_passed()
+    {
+        var ids = new[] { Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid() };
+        foreach (var id in ids)
+            await C.RunAsync("select /*schema*/enqueue_jobs($1, array[$2], '{1}', '{t}', array['{}']::json[], '{5}')", Instance, id);
+        foreach (var job in await ClaimAsync(B, limit: 2))
+            await SettleAsync(B, new(job.Lease, job.Id) { Last = false });
+        await C.RunAsync("update /*schema*/job set created_at = now() - interval '30 days'");
+        await C.RunAsync("select /*schema*/drop_expired('14 days')");
+        Assert.That(await C.OneAsync<long>("select count(*) from /*schema*/job"), Is.EqualTo(3), "they ended just now");
+        await C.RunAsync("update /*schema*/attempt set finished_at = now() - interval '15 days'");
+        await C.RunAsync("delete from /*schema*/lease");
+        var dropped = await C.OneAsync<string[]>("select /*schema*/drop_expired('14 days')");
+        Assert.That(dropped, Is.EqualTo(["2 jobs of job_default"]));
+        Assert.That(await C.OneAsync<long>("select count(*) from /*schema*/job j join /*schema*/ready r on r.job_id = j.id"), Is.EqualTo(1), "the live one");
+    }
+
+    [Test]
     public async Task A_job_that_is_being_claimed_while_its_partition_goes_keeps_its_body()
     {
         const int count = 600;

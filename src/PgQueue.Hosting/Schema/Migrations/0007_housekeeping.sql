@@ -56,9 +56,9 @@ begin
 end $$;
 revoke execute on function /*schema*/drop_attempts from public;
 
--- Jobs with lo <= id < hi. Live ones move to the default partition in the same transaction, so no claim ever misses a body. SHARE on the partition
+-- Jobs with lo <= id < hi. Live ones, and those that ended after since, move to the default partition in the same transaction, so no claim ever misses a body. SHARE on the partition
 -- first: no late insert while we look; a job that is live in one place in one snapshot can only move or end. The look runs before the exclusive lock.
-create function /*schema*/drop_jobs(part text, lo uuid, hi uuid) returns bigint language plpgsql
+create function /*schema*/drop_jobs(part text, lo uuid, hi uuid, since timestamptz default 'infinity') returns bigint language plpgsql
   security definer set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $$
 declare live uuid[]; n bigint; sch text;
 begin
@@ -68,7 +68,8 @@ begin
   select coalesce(array_agg(distinct x.id), '{}') into live from (
     select job_id id from /*schema*/ready where job_id >= lo and job_id < hi
     union all select job_id from /*schema*/scheduled where job_id >= lo and job_id < hi
-    union all select u from /*schema*/lease, unnest(job_ids) u where u >= lo and u < hi) x;
+    union all select u from /*schema*/lease, unnest(job_ids) u where u >= lo and u < hi
+    union all select job_id from /*schema*/attempt where finished_at >= since and job_id >= lo and job_id < hi) x;
   execute format('alter table /*schema*/job detach partition %I.%I', sch, part);
   execute format('insert into /*schema*/job select * from %I.%I where id = any($1)', sch, part) using live;
   get diagnostics n = row_count;
@@ -81,13 +82,13 @@ revoke execute on function /*schema*/drop_jobs from public;
 -- What has passed retention: jobs first, attempts a week later than their jobs. At most one partition of each a call. Gives what was dropped.
 create function /*schema*/drop_expired(keep interval) returns text[] language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-declare p record; dropped text[] := '{}'; ends timestamptz;
+declare p record; dropped text[] := '{}'; ends timestamptz; cleaned bigint;
 begin
   for p in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = '/*schema*/job'::regclass and c.relname ~ '^job_[0-9]{8}$' order by c.relname limit 1 loop
     ends := to_timestamp(right(p.relname, 8), 'YYYYMMDD') + interval '7 days';
     if ends + keep < now() then
-      perform /*schema*/drop_jobs(p.relname, /*schema*/uuid_at(ends - interval '7 days'), /*schema*/uuid_at(ends));
+      perform /*schema*/drop_jobs(p.relname, /*schema*/uuid_at(ends - interval '7 days'), /*schema*/uuid_at(ends), now() - keep);
       dropped := dropped || p.relname::text;
     end if;
   end loop;
@@ -96,6 +97,22 @@ begin
     ends := to_timestamp(right(p.relname, 8), 'YYYYMMDD') + interval '1 day';
     if ends + keep + interval '7 days' < now() and /*schema*/drop_attempts(p.relname, ends) then dropped := dropped || p.relname::text; end if;
   end loop;
+  -- the default partition is never dropped: its jobs go one by one, once they have ended and their last attempt is old enough
+  if exists(select from /*schema*/job_default j where j.created_at < now() - keep) then
+    with gone as (delete from /*schema*/job_default where ctid = any(array(select j.ctid from /*schema*/job_default j
+          where j.created_at < now() - keep
+            and not exists(select from /*schema*/ready r where r.job_id = j.id)
+            and not exists(select from /*schema*/scheduled r where r.job_id = j.id)
+            and not exists(select from /*schema*/lease r where j.id = any(r.job_ids))
+            and not exists(select from /*schema*/attempt r where r.job_id = j.id and r.finished_at >= now() - keep)
+          limit 5000)) returning id),
+      k as (delete from /*schema*/dedup where scope = 4 and job_id in (select id from gone))
+    select count(*) into cleaned from gone;
+    if cleaned > 0 then dropped := dropped || format('%s jobs of job_default', cleaned); end if;
+  end if;
+  delete from /*schema*/attempt_default where ctid = any(array(select a.ctid from /*schema*/attempt_default a
+    where a.finished_at < now() - keep - interval '7 days'
+      and not exists(select from /*schema*/lease le where le.claimed_at < a.finished_at + interval '1 day') limit 5000));
   return dropped;
 end $$;
 revoke execute on function /*schema*/drop_expired from public;
