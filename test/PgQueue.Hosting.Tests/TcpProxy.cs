@@ -109,6 +109,8 @@ internal sealed class TcpProxy : IAsyncDisposable
         try
         {
             await link.Server.ConnectAsync(_target);
+            if (_isRefusing)
+                return;
             await Task.WhenAny(RequestsAsync(link), RepliesAsync(link));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)

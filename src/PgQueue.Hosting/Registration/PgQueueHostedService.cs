@@ -81,6 +81,8 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
     /// <summary>A try that hangs in a dead network is left behind: it starts nothing any more.</summary>
     private async Task LateEndAsync()
     {
+        if (_late.IsCompleted)
+            return;
         try
         {
             await _late.WaitAsync(TimeSpan.FromSeconds(2), Queue.Time).ConfigureAwait(false);

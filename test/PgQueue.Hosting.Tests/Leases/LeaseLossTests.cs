@@ -63,8 +63,6 @@ internal sealed class LeaseLossTests
         await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("warm"))).JobId, JobState.Succeeded);
         proxy.DropReplyTo("claim_jobs");
         await Signals.Of(proxy.Dropped, "a lost reply to a claim of nothing");
-        await using var session = await Session.OpenAsync(database);
-        await session.RunAsync("create sequence public.claims");
         var ids = (await producer.Client.EnqueueManyAsync(Enumerable.Range(0, 3).Select(_ => new Work("a")), new EnqueueOptions { MaxAttempts = 1, Delay = TimeSpan.FromMilliseconds(50) }))
             .Select(r => r.JobId).ToList();
         proxy.DropReplyTo("claim_jobs", 3);
@@ -110,8 +108,9 @@ internal sealed class LeaseLossTests
         await using var host = await TestHost.StartAsync(proxy.ConnectionString, static q => q.OnWork(), TestHost.ShortLease);
         await using var producer = await TestHost.StartAsync(database);
         var before = await producer.Client.EnqueueManyAsync(Enumerable.Range(0, 200).Select(_ => new Work("a")), new EnqueueOptions { MaxAttempts = 2 });
+        await producer.Client.UntilAsync(before[0].JobId, JobState.Succeeded);
         proxy.Refuse();
-        await Signals.UntilAsync(() => host.Log.Count(305) > 0, "the pump notices");
+        await Signals.UntilAsync(() => Task.FromResult(host.Log.Count(305) > 0), () => Task.FromResult(host.Log.All));
         proxy.Heal();
         foreach (var receipt in before)
             await producer.Client.UntilAsync(receipt.JobId, JobState.Succeeded);
