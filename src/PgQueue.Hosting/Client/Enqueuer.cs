@@ -44,6 +44,11 @@ internal sealed class Enqueuer(EnqueueSession session, WakeHub hub, Func<Guid?> 
                 var replies = await session.WriteAsync(batch, worker(), areIdsNew && sentBefore is null, cancellationToken).ConfigureAwait(false);
                 return Receipts.From(batch.Made, replies, sentBefore);
             }
+            catch (OperationCanceledException e) when (sentBefore is not null)
+            {
+                // cancelled while connecting for another try: what the first one did is still unknown
+                throw new EnqueueOutcomeUnknownException([.. batch.Made.Select(r => r.Id)], e);
+            }
             catch (EnqueueFailure failure)
             {
                 if (failure.Outcome == CommitOutcome.Unknown)
