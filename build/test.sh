@@ -2,7 +2,7 @@
 # Builds the solution and runs every test. The last line printed is "N passed, N failed".
 #   build/test.sh             everything
 #   build/test.sh FILTER      only the tests whose full name contains FILTER
-# Needs the .NET SDK; fetches PostgreSQL if there is none, unless PGQUEUE_TEST_DB names a server to use.
+# Needs the .NET SDK; fetches PostgreSQL 13 to 18 and PgBouncer where they are missing. PGQUEUE_TEST_DB names a server for the tests that can share one.
 # PGQUEUE_TEST_SECONDS (default 840) bounds the whole run: what is over it is stopped and counts as failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -47,7 +47,8 @@ command -v dotnet >/dev/null 2>&1 ||
   fail "dotnet is not on the PATH. Install the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 
-if [ -z "${PGQUEUE_TEST_DB:-}" ]; then bounded build/postgres.sh; fi
+# the process tests need every supported version and a pooler, also where a server is named
+bounded build/postgres.sh --versions "13 14 15 16 17 18" --pgbouncer
 
 # no build server may outlive the script: it would hold a pipe that reads our output open
 alone=(-nodeReuse:false -p:UseSharedCompilation=false)

@@ -30,7 +30,7 @@ public interface IJobClient
     /// <param name="jobs">1 to 1,000,000 jobs, of any mixture of types.</param>
     /// <param name="cancellationToken">Ends the call before the commit; then nothing is stored.</param>
     /// <returns>One receipt a job, in order.</returns>
-    [OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(1)] // without it a list of NewJob and no token fits the generic overload just as well
     Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync(IEnumerable<NewJob> jobs, CancellationToken cancellationToken = default);
 
     /// <summary>Enqueues a stream of jobs as it arrives.</summary>

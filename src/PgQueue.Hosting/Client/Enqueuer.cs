@@ -12,19 +12,28 @@ internal sealed class Enqueuer(EnqueueSession session, WakeHub hub, Func<Guid?> 
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
 
-    public async Task<JobReceipt[]> EnqueueAsync(IReadOnlyList<NewJobRow> rows, DbTransaction? transaction, CancellationToken cancellationToken)
+    public async Task<JobReceipt[]> EnqueueAsync(RowBatch batch, bool areIdsNew, DbTransaction? transaction, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
+        if (batch.Count == 0)
             return [];
+        if (transaction is null && areIdsNew)
+        {
+            var receipts = await StoreAsync(batch, areIdsNew, cancellationToken).ConfigureAwait(false);
+            Announce(batch.Made);
+            return receipts;
+        }
+
+        // in the caller's transaction everything is checked before anything is sent: the caller may go on after an exception of ours
+        var rows = await batch.AllAsync(cancellationToken).ConfigureAwait(false);
         var distinct = Distinct(rows);
         if (transaction is not null)
             return Expand(rows, distinct, Receipts.From(distinct, await session.WriteInAsync(transaction, distinct, cancellationToken).ConfigureAwait(false), null));
-        var receipts = Expand(rows, distinct, await StoreAsync(distinct, cancellationToken).ConfigureAwait(false));
+        var stored = Expand(rows, distinct, await StoreAsync(RowBatch.Of(distinct), areIdsNew, cancellationToken).ConfigureAwait(false));
         Announce(rows);
-        return receipts;
+        return stored;
     }
 
-    private async Task<JobReceipt[]> StoreAsync(IReadOnlyList<NewJobRow> rows, CancellationToken cancellationToken)
+    private async Task<JobReceipt[]> StoreAsync(RowBatch batch, bool areIdsNew, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         HashSet<Guid>? sentBefore = null;
@@ -32,21 +41,22 @@ internal sealed class Enqueuer(EnqueueSession session, WakeHub hub, Func<Guid?> 
         {
             try
             {
-                return Receipts.From(rows, await session.WriteAsync(rows, worker(), cancellationToken).ConfigureAwait(false), sentBefore);
+                var replies = await session.WriteAsync(batch, worker(), areIdsNew && sentBefore is null, cancellationToken).ConfigureAwait(false);
+                return Receipts.From(batch.Made, replies, sentBefore);
             }
             catch (OperationCanceledException e) when (sentBefore is not null)
             {
                 // cancelled between tries: an earlier one may have stored the jobs
-                throw new EnqueueOutcomeUnknownException([.. rows.Select(r => r.Id)], e);
+                throw new EnqueueOutcomeUnknownException([.. batch.Made.Select(r => r.Id)], e);
             }
             catch (EnqueueFailure failure)
             {
                 if (failure.Outcome == CommitOutcome.Unknown)
-                    sentBefore ??= [.. rows.Select(r => r.Id)];
+                    sentBefore ??= [.. batch.Made.Select(r => r.Id)];
                 var isOver = failure.Outcome == CommitOutcome.Refused || failure.IsOnlyLocal
                     || time.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested;
                 if (isOver && sentBefore is not null)
-                    throw new EnqueueOutcomeUnknownException([.. rows.Select(r => r.Id)], failure.Cause);
+                    throw new EnqueueOutcomeUnknownException([.. batch.Made.Select(r => r.Id)], failure.Cause);
                 if (isOver)
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.Cause);
             }

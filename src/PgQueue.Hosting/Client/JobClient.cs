@@ -35,7 +35,7 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
         await foreach (var job in jobs.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             batch.Add(job);
-            if (batch.Count < EnqueueSession.ChunkSize)
+            if (batch.Count < RowBatch.ChunkSize)
                 continue;
             receipts.AddRange(await SendAsync([.. batch], cancellationToken).ConfigureAwait(false));
             batch.Clear();
@@ -74,12 +74,10 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
     private async Task WriteAsync(EnqueueContext context, CancellationToken cancellationToken) =>
         context.Receipts = await WriteAsync(context.Jobs, cancellationToken).ConfigureAwait(false);
 
-    private async Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, CancellationToken cancellationToken)
+    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        // everything is checked and written to JSON before anything is sent
-        var rows = new NewJobRow[jobs.Count];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = await composer.ComposeAsync(jobs[i], cancellationToken).ConfigureAwait(false);
-        return await enqueuer.EnqueueAsync(rows, transaction, cancellationToken).ConfigureAwait(false);
+        var areIdsNew = jobs.All(j => j?.Options?.JobId is null);
+        var batch = new RowBatch(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], token));
+        return enqueuer.EnqueueAsync(batch, areIdsNew, transaction, cancellationToken);
     }
 }

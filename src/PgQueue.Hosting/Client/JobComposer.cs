@@ -25,6 +25,7 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
         return new NewJobRow
         {
             Id = options.JobId ?? Guid.CreateVersion7(),
+            IsIdNew = options.JobId is null,
             Lane = await lanes.EnsureAsync(queue, options.Priority, cancellationToken).ConfigureAwait(false),
             Queue = queue,
             Type = type.Name,

@@ -21,6 +21,8 @@ internal sealed class Heartbeat(
     private volatile bool _standDown;
     private TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
+    private long _beatAt;
+    private long _backAt;
 
     /// <summary>The present registration, live or not; null before the first.</summary>
     public Tenure? Tenure => _tenure;
@@ -32,6 +34,22 @@ internal sealed class Heartbeat(
     public event Action<Tenure, string>? TenureLost;
 
     private TimeSpan Margin => TimeSpan.FromTicks(Math.Clamp(options.Duration.Ticks / 10, TimeSpan.FromMilliseconds(200).Ticks, TimeSpan.FromSeconds(2).Ticks));
+
+    /// <summary>
+    /// Whether others may be declared dead. Not after an outage of the database, which ended every lease alike: first the living get a while to hand
+    /// their jobs back, so that no attempt is burnt and nobody is suspected of a death that was none.
+    /// </summary>
+    public bool MayJudge
+    {
+        get
+        {
+            var (beat, back) = (Volatile.Read(ref _beatAt), Volatile.Read(ref _backAt));
+            return beat != 0 && time.GetElapsedTime(beat) < Outage && (back == 0 || time.GetElapsedTime(back) > options.Duration / 2);
+        }
+    }
+
+    /// <summary>Without a beat for so long, the database was away, or this process was.</summary>
+    private TimeSpan Outage => TimeSpan.FromTicks(Math.Max(options.Duration.Ticks / 2, options.RenewEvery.Ticks * 5 / 4));
 
     public void Start()
     {
@@ -120,10 +138,12 @@ internal sealed class Heartbeat(
                 Beat(tenure);
             else
                 Register();
+            Note(time.GetTimestamp());
             if (_failures > 0)
                 logger.HeartbeatRecovered(_tenure!.Id);
             _failures = 0;
-            return options.RenewEvery * (0.9 + (Random.Shared.NextDouble() * 0.1));
+            // a lost claim's jobs wait for the beat that proves it
+            return options.RenewEvery * (book.HasSuspects ? 0.25 : 1) * (0.9 + (Random.Shared.NextDouble() * 0.1));
         }
         catch (Exception e)
         {
@@ -133,6 +153,13 @@ internal sealed class Heartbeat(
             var pause = Math.Min(options.RenewEvery.TotalMilliseconds, 200 * Math.Pow(2, Math.Min(_failures, 4)));
             return TimeSpan.FromMilliseconds(pause * (0.5 + (Random.Shared.NextDouble() * 0.5)));
         }
+    }
+
+    private void Note(long now)
+    {
+        if (_beatAt != 0 && time.GetElapsedTime(_beatAt, now) >= Outage)
+            Volatile.Write(ref _backAt, now);
+        Volatile.Write(ref _beatAt, now);
     }
 
     private void Register()
@@ -150,7 +177,6 @@ internal sealed class Heartbeat(
 
     private void Beat(Tenure tenure)
     {
-        var mark = book.Mark();
         var sent = time.GetTimestamp();
         var reply = connection.Beat(tenure.Id, options.Duration, tenure.FirstLease);
         if (!reply.Alive)
@@ -162,7 +188,7 @@ internal sealed class Heartbeat(
         tenure.Extend(DeadlineFrom(sent));
         if (reply.Cancels.Length > 0)
             CancelsAsked?.Invoke(reply.Cancels);
-        var lost = book.Reconcile(mark, reply.Leases);
+        var lost = book.Reconcile(reply.Leases);
         if (lost.Length > 0)
             logger.LostClaimsReturned(connection.ReturnLeases(lost, tenure.Id));
     }

@@ -1,16 +1,17 @@
 namespace PgQueue.Leases;
 
 /// <summary>
-/// The leases this process knows it holds, with how many of their jobs are not known to be settled, and whether a claim is under way. A lease that
-/// the database has and this book has not, in two beats with no claim under way, is a claim whose reply was lost.
+/// The leases this process knows it holds, with how many of their jobs are not known to be settled, and the claims under way. A lease that the
+/// database has and this book has not, in two beats between which every claim that was under way at the first has ended, is a claim whose reply
+/// was lost. There need not be a moment without a claim: a busy process has none.
 /// </summary>
 internal sealed class LeaseBook
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _open = [];
-    private HashSet<long> _suspects = [];
-    private int _claims;
-    private long _claimsEnded;
+    private readonly HashSet<long> _claims = [];
+    private Dictionary<long, long> _suspects = [];
+    private long _claimsBegun;
 
     public int Count
     {
@@ -21,20 +22,31 @@ internal sealed class LeaseBook
         }
     }
 
-    /// <summary>Call before a claim is sent, and <see cref="EndClaim"/> when its reply is in the book or will never come.</summary>
-    public void BeginClaim()
+    /// <summary>Whether the last beat showed a lease that another beat may prove lost.</summary>
+    public bool HasSuspects
     {
-        lock (_gate)
-            _claims++;
+        get
+        {
+            lock (_gate)
+                return _suspects.Count > 0;
+        }
     }
 
-    public void EndClaim()
+    /// <summary>Call before a claim is sent, and <see cref="EndClaim"/> when its reply is in the book or will never come.</summary>
+    /// <returns>The claim's number.</returns>
+    public long BeginClaim()
     {
         lock (_gate)
         {
-            _claims--;
-            _claimsEnded++;
+            _claims.Add(++_claimsBegun);
+            return _claimsBegun;
         }
+    }
+
+    public void EndClaim(long claim)
+    {
+        lock (_gate)
+            _claims.Remove(claim);
     }
 
     public void Add(long lease, int jobs)
@@ -79,29 +91,18 @@ internal sealed class LeaseBook
         Add(own, 1);
     }
 
-    /// <summary>How things stand, taken before a beat is sent.</summary>
-    public BeatMark Mark()
-    {
-        lock (_gate)
-            return new BeatMark(_claims, _claimsEnded);
-    }
-
     /// <summary>The leases to hand back, given what a beat returned.</summary>
-    public long[] Reconcile(BeatMark mark, long[] held)
+    public long[] Reconcile(long[] held)
     {
         lock (_gate)
         {
-            // a claim that ended while the beat was under way may have added its lease before or after the beat looked
-            var quiet = mark.Claims == 0 && _claims == 0 && mark.ClaimsEnded == _claimsEnded;
-            if (!quiet)
-                return [];
-            var unknown = held.Where(l => !_open.ContainsKey(l)).ToHashSet();
-            var lost = unknown.Where(_suspects.Contains).ToArray();
-            _suspects = unknown;
+            var oldest = _claims.Count == 0 ? long.MaxValue : _claims.Min();
+
+            // a suspect may belong to any claim begun until the beat that first showed it came back
+            var suspects = held.Where(l => !_open.ContainsKey(l)).ToDictionary(l => l, l => _suspects.GetValueOrDefault(l, _claimsBegun));
+            var lost = suspects.Where(s => _suspects.ContainsKey(s.Key) && s.Value < oldest).Select(s => s.Key).ToArray();
+            _suspects = suspects;
             return lost;
         }
     }
-
-    /// <summary>How things stood when a beat was sent.</summary>
-    internal readonly record struct BeatMark(int Claims, long ClaimsEnded);
 }

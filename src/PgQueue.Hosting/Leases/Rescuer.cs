@@ -14,6 +14,8 @@ internal sealed class Rescuer(DueStore store, LeaseOptions options, Heartbeat he
 
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!heartbeat.MayJudge)
+            return Period;
         var (jobs, failed) = await store.RescueJobsAsync(LeasesAtOnce, options.MaxCrashes, heartbeat.Tenure?.Id ?? Guid.Empty, cancellationToken).ConfigureAwait(false);
         if (jobs == 0)
             return Period;

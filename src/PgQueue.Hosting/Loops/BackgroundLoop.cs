@@ -20,6 +20,9 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
 
     protected ILogger Logger => logger;
 
+    /// <summary>How long after the start the chore is first done.</summary>
+    protected virtual TimeSpan FirstWait => TimeSpan.Zero;
+
     public void Start() => _running ??= Task.Run(() => RunAsync(_stop.Token));
 
     /// <summary>Ends the present wait.</summary>
@@ -35,6 +38,7 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
         catch (TimeoutException)
         {
             // a call that hangs in a dead network is left behind: it ends by its own time limits
+            _running = null;
         }
     }
 
@@ -50,6 +54,7 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        await _wake.WaitAsync(FirstWait, time, cancellationToken).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan wait;

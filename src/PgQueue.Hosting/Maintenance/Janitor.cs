@@ -7,6 +7,8 @@ namespace PgQueue.Maintenance;
 /// <summary>Removes spent tombstones and keys, and rolls counters up.</summary>
 internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger)
 {
+    protected override TimeSpan FirstWait => TimeSpan.FromSeconds(90);
+
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         await store.RunJanitorAsync(cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,8 @@ namespace PgQueue.Maintenance;
 internal sealed class PartitionKeeper(UpkeepStore store, RetentionOptions options, TimeProvider time, ILogger logger)
     : BackgroundLoop("partition keeper", time, logger)
 {
+    protected override TimeSpan FirstWait => TimeSpan.FromSeconds(30);
+
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         await store.CreatePartitionsAsync(cancellationToken).ConfigureAwait(false);

@@ -11,4 +11,7 @@ internal interface IQueueChannel
     Task<string> ChannelAsync(CancellationToken cancellationToken);
 
     Task NotifyAsync(string payload, CancellationToken cancellationToken);
+
+    /// <summary>Whether the connection's server takes no writes. Throws within seconds if the connection is dead.</summary>
+    Task<bool> IsStandbyAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 }

@@ -55,7 +55,22 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
         finally
         {
             IsHealthy = false;
+            await UnlistenAsync(connection).ConfigureAwait(false);
             hub.AnnounceReady(null);
+        }
+    }
+
+    /// <summary>The connection goes back to the pool without a reset.</summary>
+    private static async Task UnlistenAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            if (connection.State == System.Data.ConnectionState.Open)
+                await ExecuteAsync(connection, "unlisten *", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // a broken connection is not pooled again
         }
     }
 
@@ -68,14 +83,12 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
     }
 
     /// <summary>A silent connection is asked whether it still lives, and whether its server still takes writes.</summary>
-    private static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection) { CommandTimeout = 5 };
-        if ((bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
-        {
-            NpgsqlConnection.ClearPool(connection);
-            throw new IOException("The server has become a standby; looking for the primary again.");
-        }
+        if (!await channel.IsStandbyAsync(connection, cancellationToken).ConfigureAwait(false))
+            return;
+        NpgsqlConnection.ClearPool(connection);
+        throw new IOException("The server has become a standby; looking for the primary again.");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -55,6 +55,8 @@ internal sealed class QueueServices : IAsyncDisposable
 
     public RouteTable Routes { get; }
 
+    public QueueMetrics Metrics { get; } = new();
+
     public WakeHub Hub { get; } = new();
 
     public IJobClient Client { get; }
@@ -66,6 +68,7 @@ internal sealed class QueueServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Metrics.Dispose();
         Database.Dispose();
         await Sources.DisposeAsync().ConfigureAwait(false);
     }

@@ -15,7 +15,8 @@ namespace PgQueue.Registration;
 internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory scopes)
 {
     private const string DefaultQueue = "default";
-    private const int Pumps = 1;
+    // one alone leaves a core idle during its commits; more than two only get in each other's way
+    private const int Pumps = 2;
 
     public WorkerEngine Create()
     {
@@ -34,10 +35,10 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new QueueRunner(q.Key, q.Value, options.Timeout, executor, queue.Time), options.Polling, queue.Time))];
         var parts = new WorkerParts(
             queue.Database, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
-            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, queue.Time, logger);
+            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, queue.Metrics, queue.Time, logger);
         var listener = options.Notifications == NotificationMode.Off
             ? null
-            : new Listener(new QueueChannel(queue.Database, queue.Reader), queue.Hub, options.Polling, queue.Time, queue.Logger("Notifications"));
+            : new Listener(new QueueChannel(queue.Database, due), queue.Hub, options.Polling, queue.Time, queue.Logger("Notifications"));
         bool Notified() => listener is { IsHealthy: true };
         Pump[] pumps = [.. Enumerable.Range(0, Pumps).Select(i => new Pump(parts, takesSuspects: i == 0, Notified))];
         void WakePumps()

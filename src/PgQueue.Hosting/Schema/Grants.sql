@@ -17,7 +17,7 @@ end $$;
 grant usage on schema "/*name*/" to "/*name*/_enqueue", "/*name*/_worker", "/*name*/_view";
 grant select on /*schema*/meta, /*schema*/migration, /*schema*/lane to "/*name*/_enqueue", "/*name*/_worker", "/*name*/_view";
 
-grant execute on function /*schema*/ensure_lane, /*schema*/enqueue_jobs, /*schema*/end_pending to "/*name*/_enqueue", "/*name*/_worker";
+grant execute on function /*schema*/ensure_lane, /*schema*/enqueue_job, /*schema*/enqueue_jobs, /*schema*/end_pending to "/*name*/_enqueue", "/*name*/_worker";
 
 grant execute on function /*schema*/wake, /*schema*/wake_lanes, /*schema*/claim_jobs, /*schema*/gate_jobs, /*schema*/settle_jobs,
   /*schema*/detach_jobs, /*schema*/complete_in_transaction, /*schema*/register_worker, /*schema*/beat, /*schema*/set_waiting,

@@ -56,7 +56,8 @@ internal sealed class DataSources : IAsyncDisposable
 
     internal static NpgsqlConnectionStringBuilder MainSettings(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
+        // our sessions change no state, and a reset would throw the plans of the queue's functions away with every return to the pool
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false, NoResetOnClose = true };
         if (string.IsNullOrEmpty(settings.ApplicationName))
             settings.ApplicationName = DefaultApplicationName;
         if (settings.Host!.Contains(',', StringComparison.Ordinal))

@@ -3,15 +3,18 @@ using NpgsqlTypes;
 
 namespace PgQueue.Storage;
 
-/// <summary>Moves jobs whose time has come, and jobs of dead workers.</summary>
-internal sealed class DueStore(QueueDatabase database)
+/// <summary>Moves jobs whose time has come, and jobs of dead workers, and sends word of both. One connection at a time, however many loops call.</summary>
+internal sealed class DueStore(QueueDatabase database) : IDisposable
 {
+    private readonly SemaphoreSlim _one = new(1, 1);
+
     /// <param name="from">Exclusive-enough lower bound on the due time; null to look at everything.</param>
     /// <param name="limit">Jobs at most.</param>
     /// <param name="worker">This process's worker id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<PromoteReply> PromoteJobsAsync(DateTime? from, int limit, Guid worker, CancellationToken cancellationToken)
     {
+        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(database.Sql["PromoteJobs"], connection);
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.TimestampTz, from ?? DateTime.MinValue));
@@ -27,6 +30,7 @@ internal sealed class DueStore(QueueDatabase database)
     /// <returns>How many jobs were taken over, and how many of these failed for good.</returns>
     public async Task<(int Jobs, int Failed)> RescueJobsAsync(int leases, int maxCrashes, Guid worker, CancellationToken cancellationToken)
     {
+        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(database.Sql["RescueJobs"], connection);
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, leases));
@@ -38,14 +42,40 @@ internal sealed class DueStore(QueueDatabase database)
     }
 
     public async Task<long> RecallDeferredAsync(string[] types, string[] prefixes, CancellationToken cancellationToken) =>
-        (long)(await database.ScalarAsync("RecallDeferred", cancellationToken, Parameters.Texts(types), Parameters.Texts(prefixes)).ConfigureAwait(false))!;
+        (long)(await ScalarAsync("RecallDeferred", cancellationToken, Parameters.Texts(types), Parameters.Texts(prefixes)).ConfigureAwait(false))!;
 
     public Task SetWaitingAsync(Guid worker, string[] queues, CancellationToken cancellationToken) =>
-        database.ScalarAsync("SetWaiting", cancellationToken, Parameters.Uuid(worker), Parameters.Texts(queues));
+        ScalarAsync("SetWaiting", cancellationToken, Parameters.Uuid(worker), Parameters.Texts(queues));
 
     public Task WakeQueuesAsync(string[] queues, Guid worker, CancellationToken cancellationToken) =>
-        database.ScalarAsync("WakeQueues", cancellationToken, Parameters.Texts(queues), Parameters.Uuid(worker));
+        ScalarAsync("WakeQueues", cancellationToken, Parameters.Texts(queues), Parameters.Uuid(worker));
 
     public Task ShareCursorAsync(short[] lanes, long[] bounds, CancellationToken cancellationToken) =>
-        database.ScalarAsync("ShareCursor", cancellationToken, Parameters.Array(NpgsqlDbType.Smallint, lanes), Parameters.Array(NpgsqlDbType.Bigint, bounds));
+        ScalarAsync("ShareCursor", cancellationToken, Parameters.Array(NpgsqlDbType.Smallint, lanes), Parameters.Array(NpgsqlDbType.Bigint, bounds));
+
+    public async Task NotifyAsync(string payload, CancellationToken cancellationToken)
+    {
+        var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
+        await ScalarAsync("Notify", cancellationToken,
+            Parameters.Value(NpgsqlDbType.Text, identity.Channel), Parameters.Value(NpgsqlDbType.Text, payload)).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<object?> ScalarAsync(string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
+        return await database.ScalarAsync(statement, cancellationToken, parameters).ConfigureAwait(false);
+    }
+
+    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Turn(_one);
+    }
+
+    private readonly struct Turn(SemaphoreSlim one) : IDisposable
+    {
+        public void Dispose() => one.Release();
+    }
 }

@@ -6,11 +6,9 @@ namespace PgQueue.Storage;
 /// <summary>Writes one call's jobs on a connection of ours, all or none, and says what is known when that fails.</summary>
 internal sealed class EnqueueSession(EnqueueStore store)
 {
-    public const int ChunkSize = 5000;
-
     /// <returns>A reply for every job that was not simply inserted.</returns>
     /// <exception cref="EnqueueFailure">Any failure, with what it means.</exception>
-    public async Task<List<EnqueueReply>> WriteAsync(IReadOnlyList<NewJobRow> rows, Guid? worker, CancellationToken cancellationToken)
+    public async Task<List<EnqueueReply>> WriteAsync(RowBatch batch, Guid? worker, bool areIdsFresh, CancellationToken cancellationToken)
     {
         var sent = false;
         var isOnlyLocal = false;
@@ -21,10 +19,18 @@ internal sealed class EnqueueSession(EnqueueStore store)
             connection.Notice += Watch;
             try
             {
-                sent = rows.Count <= ChunkSize;
-                var replies = sent
-                    ? await store.EnqueueAsync(connection, null, rows, worker, CancellationToken.None).ConfigureAwait(false)
-                    : await WriteChunksAsync(connection, rows, worker, () => sent = true, cancellationToken).ConfigureAwait(false);
+                List<EnqueueReply> replies;
+                if (batch.Chunks == 1)
+                {
+                    var rows = await batch.ChunkAsync(0, cancellationToken).ConfigureAwait(false);
+                    sent = true;
+                    replies = await store.EnqueueAsync(connection, null, rows, worker, areIdsFresh, CancellationToken.None).ConfigureAwait(false);
+                }
+                else
+                {
+                    replies = await WriteChunksAsync(connection, batch, worker, areIdsFresh, () => sent = true, cancellationToken).ConfigureAwait(false);
+                }
+
                 return isOnlyLocal
                     ? throw new IOException("The primary committed, but the wait for its synchronous standby was cut short.")
                     : replies;
@@ -54,8 +60,8 @@ internal sealed class EnqueueSession(EnqueueStore store)
         try
         {
             var replies = new List<EnqueueReply>();
-            foreach (var chunk in rows.Chunk(ChunkSize))
-                replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, null, cancellationToken).ConfigureAwait(false));
+            foreach (var chunk in rows.Chunk(RowBatch.ChunkSize))
+                replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, null, rows.All(r => r.IsIdNew), cancellationToken).ConfigureAwait(false));
             return replies;
         }
         catch (PostgresException e)
@@ -76,12 +82,28 @@ internal sealed class EnqueueSession(EnqueueStore store)
     }
 
     private async Task<List<EnqueueReply>> WriteChunksAsync(
-        NpgsqlConnection connection, IReadOnlyList<NewJobRow> rows, Guid? worker, Action committing, CancellationToken cancellationToken)
+        NpgsqlConnection connection, RowBatch batch, Guid? worker, bool areIdsFresh, Action committing, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var replies = new List<EnqueueReply>();
-        foreach (var chunk in rows.Chunk(ChunkSize))
-            replies.AddRange(await store.EnqueueAsync(connection, transaction, chunk, worker, cancellationToken).ConfigureAwait(false));
+        var rows = await batch.ChunkAsync(0, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < batch.Chunks; i++)
+        {
+            var sending = store.EnqueueAsync(connection, transaction, rows, worker, areIdsFresh, cancellationToken);
+            try
+            {
+                if (i + 1 < batch.Chunks)
+                    rows = await batch.ChunkAsync(i + 1, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // a bad job in the next chunk must not end the transaction under a statement that still runs
+                await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            replies.AddRange(await sending.ConfigureAwait(false));
+        }
+
         committing();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return replies;

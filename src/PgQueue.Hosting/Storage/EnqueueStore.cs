@@ -16,16 +16,26 @@ internal sealed class EnqueueStore(QueueDatabase database)
     /// <param name="transaction">The caller's, or null.</param>
     /// <param name="rows">At least one.</param>
     /// <param name="worker">This process's worker id, which needs no notification.</param>
+    /// <param name="isFresh">The ids were made for this call, which is its first try: they cannot exist.</param>
     /// <param name="cancellationToken">Ends the wait for the statement.</param>
     /// <returns>A reply for every job that was not simply inserted.</returns>
     public async Task<List<EnqueueReply>> EnqueueAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyList<NewJobRow> rows, Guid? worker, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<NewJobRow> rows, Guid? worker, bool isFresh, CancellationToken cancellationToken)
     {
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
         await using var command = connection.CreateCommand();
-        command.CommandText = database.Sql["EnqueueJobs"];
         command.Transaction = transaction;
-        foreach (var parameter in Compose(identity.Instance, rows, worker))
+        if (rows is [{ Key: null } only])
+        {
+            command.CommandText = database.Sql["EnqueueJob"];
+            foreach (var parameter in Compose(identity.Instance, only, worker))
+                command.Parameters.Add(parameter);
+            var outcome = (short)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            return outcome == 0 ? [] : [new EnqueueReply(only.Id, outcome, null)];
+        }
+
+        command.CommandText = database.Sql["EnqueueJobs"];
+        foreach (var parameter in Compose(identity.Instance, rows, worker, isFresh))
             command.Parameters.Add(parameter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var replies = new List<EnqueueReply>();
@@ -34,7 +44,23 @@ internal sealed class EnqueueStore(QueueDatabase database)
         return replies;
     }
 
-    private static IEnumerable<NpgsqlParameter> Compose(Guid instance, IReadOnlyList<NewJobRow> rows, Guid? worker)
+    private static NpgsqlParameter[] Compose(Guid instance, NewJobRow row, Guid? worker) =>
+    [
+        Parameters.Uuid(instance),
+        Parameters.Uuid(row.Id),
+        Parameters.Value(NpgsqlDbType.Smallint, row.Lane),
+        Parameters.Value(NpgsqlDbType.Text, row.Type),
+        Parameters.Value(NpgsqlDbType.Json, row.Payload),
+        Parameters.Value(NpgsqlDbType.Smallint, row.MaxAttempts),
+        Parameters.Value(NpgsqlDbType.Double, row.Delay?.TotalSeconds),
+        Parameters.Value(NpgsqlDbType.TimestampTz, row.RunAt?.UtcDateTime),
+        Parameters.Value(NpgsqlDbType.Integer, row.TimeoutMs),
+        Parameters.Value(NpgsqlDbType.Json, row.Headers),
+        Parameters.Value(NpgsqlDbType.Text, row.Queue),
+        Parameters.Uuid(worker),
+    ];
+
+    private static IEnumerable<NpgsqlParameter> Compose(Guid instance, IReadOnlyList<NewJobRow> rows, Guid? worker, bool isFresh)
     {
         var keyed = rows.Any(r => r.Key is not null);
         yield return Parameters.Uuid(instance);
@@ -53,6 +79,7 @@ internal sealed class EnqueueStore(QueueDatabase database)
         yield return Parameters.Array(NpgsqlDbType.Boolean, keyed ? Select(rows, r => r.KeyReplace) : null);
         yield return Parameters.Texts(Queues(rows));
         yield return Parameters.Uuid(worker);
+        yield return Parameters.Value(NpgsqlDbType.Boolean, isFresh);
     }
 
     private static string[]? Queues(IReadOnlyList<NewJobRow> rows)

@@ -5,6 +5,9 @@ internal sealed record NewJobRow
 {
     public required Guid Id { get; init; }
 
+    /// <summary>The id was made for this call, not given by the caller.</summary>
+    public required bool IsIdNew { get; init; }
+
     public required short Lane { get; init; }
 
     public required string Queue { get; init; }

@@ -43,6 +43,13 @@ internal sealed class QueueDatabase(DataSources sources, SchemaName schema) : ID
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Asks a given connection, within seconds, whether its server is a standby.</summary>
+    public async Task<bool> IsStandbyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql["ReadRecovery"], connection) { CommandTimeout = 5 };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
     public void Dispose() => _reading.Dispose();
 
     private async Task<QueueIdentity> ReadIdentityAsync(CancellationToken cancellationToken)

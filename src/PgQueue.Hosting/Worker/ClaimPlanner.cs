@@ -12,9 +12,6 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
     private long _suspectsAt;
     private volatile bool _isSuspectsHot = true;
 
-    /// <summary>Whether jobs wait in this process, so that a flush may wait a moment for more outcomes.</summary>
-    public bool HasMore => parts.Feeds.Any(f => f.Runner.HasMore);
-
     public (PumpRequest Request, IReadOnlyList<PlannedClaim> Claims, bool IsSweep) Plan(Tenure tenure)
     {
         var claims = new List<PlannedClaim>();
@@ -67,7 +64,7 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
             return TimeSpan.FromMilliseconds(50);
         if (AreSuspectsDue(looksAnyway: false))
             return TimeSpan.Zero;
-        var due = Longest;
+        var due = takesSuspects && _isSuspectsHot && parts.Suspects.FreeIn is { } free && free > TimeSpan.Zero && free < Longest ? free : Longest;
         foreach (var feed in parts.Feeds)
             if (feed.Runner.Want() > 0 && feed.DueIn() is var wait && wait < due)
                 due = wait;

@@ -29,7 +29,7 @@ internal sealed class InTransactionCompletion(CompletionStore store, LeaseBook b
         var job = item.Job;
         var started = time.GetTimestamp();
         var isUnsure = false;
-        book.BeginClaim();
+        var claim = book.BeginClaim();
         try
         {
             while (item.Tenure.IsLive)
@@ -61,7 +61,7 @@ internal sealed class InTransactionCompletion(CompletionStore store, LeaseBook b
         }
         finally
         {
-            book.EndClaim();
+            book.EndClaim(claim);
         }
     }
 }

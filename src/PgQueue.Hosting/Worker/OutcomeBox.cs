@@ -1,18 +1,21 @@
+using System.Runtime.InteropServices;
+using PgQueue.Leases;
 using PgQueue.Loops;
 using PgQueue.Storage;
 
 namespace PgQueue.Worker;
 
 /// <summary>
-/// Outcomes on their way to one pump. No timer: what arrives while a commit is under way goes with the next one. Only while more jobs are at hand
-/// does it wait for a fair number of them, or five milliseconds.
+/// Outcomes on their way to one pump. Those of a whole lease go out at once, because a flush that covers a lease ends it for nothing, while the
+/// last part of one has to be verified job by job. Those of a lease with jobs still open wait for the others, five milliseconds at most.
 /// </summary>
-internal sealed class OutcomeBox(AsyncSignal signal, TimeProvider time)
+internal sealed class OutcomeBox(LeaseBook book, AsyncSignal signal, TimeProvider time)
 {
-    private const int FairNumber = 250;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(5);
     private readonly Lock _gate = new();
-    private List<JobOutcome> _outcomes = new(1024);
+    private readonly Dictionary<long, List<JobOutcome>> _partial = [];
+    private List<JobOutcome> _whole = new(1024);
+    private int _count;
     private long _oldest;
 
     public int Count
@@ -20,55 +23,77 @@ internal sealed class OutcomeBox(AsyncSignal signal, TimeProvider time)
         get
         {
             lock (_gate)
-                return _outcomes.Count;
+                return _count;
         }
     }
 
     public void Post(in JobOutcome outcome)
     {
-        int count;
+        var lease = outcome.Job.LeaseId;
         lock (_gate)
         {
-            if (_outcomes.Count == 0)
+            if (_count++ == 0 || _partial.Count == 0)
                 _oldest = time.GetTimestamp();
-            _outcomes.Add(outcome);
-            count = _outcomes.Count;
+            ref var part = ref CollectionsMarshal.GetValueRefOrAddDefault(_partial, lease, out var isKnown);
+            part ??= [];
+            part.Add(outcome);
+            if (part.Count >= book.Open(lease))
+            {
+                _whole.AddRange(part);
+                _partial.Remove(lease);
+            }
+            else if (isKnown)
+            {
+                return;
+            }
         }
 
-        if (count is 1 or FairNumber)
-            signal.Set();
+        signal.Set();
     }
 
     /// <summary>How long the pump may still wait before it flushes; zero for now, null for nothing to flush.</summary>
-    public TimeSpan? DueIn(bool moreAtHand)
+    public TimeSpan? DueIn()
     {
         lock (_gate)
         {
-            if (_outcomes.Count == 0)
+            if (_count == 0)
                 return null;
-            if (!moreAtHand || _outcomes.Count >= FairNumber)
-                return TimeSpan.Zero;
-            var left = LongestWait - time.GetElapsedTime(_oldest);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            return _whole.Count > 0 ? TimeSpan.Zero : Left();
         }
     }
 
-    public List<JobOutcome> Take()
+    /// <summary>What is due: whole leases, and the parts of others once they have waited long enough.</summary>
+    public List<JobOutcome> Take(bool everything)
     {
         lock (_gate)
         {
-            var taken = _outcomes;
-            _outcomes = new List<JobOutcome>(Math.Max(taken.Count, 64));
+            var taken = _whole;
+            if (everything || Left() == TimeSpan.Zero)
+            {
+                foreach (var part in _partial.Values)
+                    taken.AddRange(part);
+                _partial.Clear();
+            }
+
+            _whole = new List<JobOutcome>(Math.Max(taken.Count, 64));
+            _count -= taken.Count;
             return taken;
         }
     }
 
-    public void Return(IEnumerable<JobOutcome> outcomes)
+    /// <summary>Puts outcomes back that are to go out again at once.</summary>
+    public void Return(IReadOnlyCollection<JobOutcome> outcomes)
     {
         lock (_gate)
         {
-            _outcomes.InsertRange(0, outcomes);
-            _oldest = time.GetTimestamp();
+            _whole.InsertRange(0, outcomes);
+            _count += outcomes.Count;
         }
+    }
+
+    private TimeSpan Left()
+    {
+        var left = LongestWait - time.GetElapsedTime(_oldest);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Pump : IAsyncDisposable
     {
         _parts = parts;
         _connection = new PumpConnection(parts.Database, parts.Time);
-        _box = new OutcomeBox(_signal, parts.Time);
+        _box = new OutcomeBox(parts.Book, _signal, parts.Time);
         _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Time, parts.Logger);
         _planner = new ClaimPlanner(parts, takesSuspects);
         _intake = new ClaimIntake(parts, _box, _connection, notified);
@@ -123,7 +123,7 @@ internal sealed class Pump : IAsyncDisposable
     private TimeSpan DueIn()
     {
         var due = _isDraining ? LongestWait : _planner.DueIn();
-        due = Min(due, _box.DueIn(_planner.HasMore) ?? LongestWait);
+        due = Min(due, _box.DueIn() ?? LongestWait);
         return Min(due, _settler.DueIn ?? LongestWait);
     }
 
@@ -138,8 +138,8 @@ internal sealed class Pump : IAsyncDisposable
         if (_settler.TakeUnknown(_parts.Heartbeat.Tenure!.Id) is { } again)
             await SendAsync(Settling(again)).ConfigureAwait(false);
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
-        if (_box.DueIn(_planner.HasMore && !_isDraining) is { } due && (due == TimeSpan.Zero || claims.Count > 0))
-            request = request with { Settle = _settler.Take(request.Worker) };
+        if (_isDraining || _box.DueIn() == TimeSpan.Zero)
+            request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };
         if (request.IsEmpty)
             return false;
         await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
@@ -181,8 +181,7 @@ internal sealed class Pump : IAsyncDisposable
     private async Task<PumpReply> ExecuteAsync(PumpTurn turn)
     {
         var sent = _parts.Time.GetTimestamp();
-        if (turn.Claims.Count > 0)
-            _parts.Book.BeginClaim();
+        var claim = turn.Claims.Count > 0 ? _parts.Book.BeginClaim() : 0;
         try
         {
             var reply = await _connection.ExecuteAsync(turn.Request, CancellationToken.None).ConfigureAwait(false);
@@ -190,22 +189,23 @@ internal sealed class Pump : IAsyncDisposable
                 _parts.Cursor.Swept(_parts.Time.GetElapsedTime(sent));
             foreach (var claimed in reply.Claimed.Where(c => c.Count > 0))
                 _parts.Book.Add(claimed[0].LeaseId, claimed.Count);
+            if (reply.Claimed.Exists(c => c.Count > 0))
+                _parts.Metrics.Claimed(_parts.Time.GetElapsedTime(sent));
             return reply;
         }
         catch (Exception e)
         {
             if (turn.Request.Settle is { } batch)
                 _settler.Failed(batch, e);
-            foreach (var claim in turn.Claims)
-                claim.Feed?.Heat();
+            foreach (var planned in turn.Claims)
+                planned.Feed?.Heat();
             if (StorageErrors.IsWorkerDead(e))
                 _parts.Heartbeat.Lose(turn.Tenure, "the database had already declared it dead");
             throw;
         }
         finally
         {
-            if (turn.Claims.Count > 0)
-                _parts.Book.EndClaim();
+            _parts.Book.EndClaim(claim);
         }
     }
 }

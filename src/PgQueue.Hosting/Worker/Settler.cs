@@ -17,12 +17,12 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
 
     public bool IsEmpty => _unknown.Count == 0 && _busy.Count == 0;
 
-    /// <summary>When outcomes whose leases were busy go out again; null for none.</summary>
+    /// <summary>When outcomes whose leases were busy, or whose fate is unknown, go out again; null for none.</summary>
     public TimeSpan? DueIn
     {
         get
         {
-            if (_busy.Count == 0)
+            if (IsEmpty)
                 return null;
             var left = BusyPause - time.GetElapsedTime(_busySince);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -31,19 +31,19 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
 
     public void ReturnDelayed()
     {
-        if (DueIn != TimeSpan.Zero)
+        if (_busy.Count == 0 || DueIn != TimeSpan.Zero)
             return;
         box.Return(_busy);
         _busy.Clear();
     }
 
     /// <summary>What is in the box, as one flush.</summary>
-    public SettleBatch? Take(Guid worker)
+    public SettleBatch? Take(Guid worker, bool everything)
     {
-        var outcomes = box.Take();
+        var outcomes = box.Take(everything);
         if (outcomes.Count > _taking)
         {
-            box.Return(outcomes.Skip(_taking));
+            box.Return(outcomes[_taking..]);
             outcomes.RemoveRange(_taking, outcomes.Count - _taking);
         }
 
@@ -53,7 +53,7 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
     /// <summary>What was sent and may or may not have been taken.</summary>
     public SettleBatch? TakeUnknown(Guid worker)
     {
-        if (_unknown.Count == 0)
+        if (_unknown.Count == 0 || DueIn != TimeSpan.Zero)
             return null;
         JobOutcome[] outcomes = [.. _unknown];
         _unknown.Clear();
@@ -69,7 +69,8 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
             var lease = outcome.Job.LeaseId;
             if (reply.Busy.Contains(lease))
             {
-                _busy.Add(outcome);
+                // busy may mean that the first send still runs: it stays unknown, for without a check it would be settled twice
+                (batch.Recheck ? _unknown : _busy).Add(outcome);
                 _busySince = time.GetTimestamp();
                 continue;
             }

@@ -4,13 +4,15 @@ using PgQueue.Diagnostics;
 namespace PgQueue.Worker;
 
 /// <summary>
-/// Jobs whose worker died. One at a time runs in this process; from its second death on it runs with nothing beside it, so that a job that kills
-/// its worker is found out and its neighbours are cleared. Waiting for the others to finish has a limit, so that it runs at all.
+/// Jobs whose worker died. They start one after the other: the next when the last has ended, or has run for a second without killing its process,
+/// so that the long jobs of a lost machine do not wait for each other. From its second death on one runs with nothing beside it, so that a job
+/// that kills its worker is found out and its neighbours are cleared. Waiting for the others to finish has a limit, so that it runs at all.
 /// </summary>
 internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger)
 {
     private const int AloneFrom = 2;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Probation = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private WorkItem? _waiting;
     private Action<WorkItem>? _start;
@@ -19,12 +21,20 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
     private long _since;
 
     /// <summary>Whether one may be claimed.</summary>
-    public bool IsFree
+    public bool IsFree => FreeIn == TimeSpan.Zero;
+
+    /// <summary>How long until one may be claimed; null if something has to end first.</summary>
+    public TimeSpan? FreeIn
     {
         get
         {
             lock (_gate)
-                return _waiting is null && !IsRunning;
+            {
+                if (_waiting is not null || (IsRunning && _runsAlone))
+                    return null;
+                var left = !IsRunning ? TimeSpan.Zero : Probation - time.GetElapsedTime(_since);
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
         }
     }
 
@@ -44,6 +54,7 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
     {
         lock (_gate)
         {
+            _since = time.GetTimestamp();
             if (item.Job.Crashes < AloneFrom)
             {
                 _running = item;
@@ -53,7 +64,6 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
             {
                 _waiting = item;
                 _start = start;
-                _since = time.GetTimestamp();
                 return;
             }
         }

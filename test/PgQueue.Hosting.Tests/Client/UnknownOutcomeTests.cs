@@ -13,7 +13,7 @@ internal sealed class UnknownOutcomeTests
         await using var proxy = new TcpProxy(await TestDatabase.CreateMigratedAsync());
         await using var host = await TestHost.StartAsync(proxy.ConnectionString);
         await host.Client.EnqueueAsync(new Work("warm"));
-        proxy.DropReplyTo(count > 5000 ? "COMMIT" : "enqueue_jobs");
+        proxy.DropReplyTo(count > 5000 ? "COMMIT" : "enqueue_job");
         var receipts = await host.Client.EnqueueManyAsync(Enumerable.Range(0, count).Select(i => new Errand(i)));
         await Signals.Of(proxy.Dropped, "a lost reply");
         Assert.That(receipts.Select(r => r.Outcome), Is.All.EqualTo(EnqueueOutcome.Created));
@@ -27,7 +27,7 @@ internal sealed class UnknownOutcomeTests
         await using var proxy = new TcpProxy(await TestDatabase.CreateMigratedAsync());
         await using var host = await TestHost.StartAsync(proxy.ConnectionString);
         await host.Client.EnqueueAsync(new Work("warm"));
-        proxy.DropReplyTo("enqueue_jobs");
+        proxy.DropReplyTo("enqueue_job");
         var receipt = await host.Client.EnqueueAsync(new Work("a"), new EnqueueOptions { DeduplicationKey = "k" });
         Assert.That(receipt.Outcome, Is.EqualTo(EnqueueOutcome.Created));
         Assert.That((await host.Client.GetAsync(receipt.JobId))?.DeduplicationKey, Is.EqualTo("k"));
@@ -39,7 +39,7 @@ internal sealed class UnknownOutcomeTests
         await using var proxy = new TcpProxy(await TestDatabase.CreateMigratedAsync());
         await using var host = await TestHost.StartAsync(proxy.ConnectionString);
         await host.Client.EnqueueAsync(new Work("warm"));
-        proxy.DropReplyTo("enqueue_jobs", int.MaxValue);
+        proxy.DropReplyTo("enqueue_job", int.MaxValue);
         using var patience = new CancellationTokenSource();
         var enqueueing = host.Client.EnqueueAsync(new Work("a"), cancellationToken: patience.Token);
         await Signals.Of(proxy.Dropped, "a lost reply");

@@ -10,7 +10,7 @@ internal static partial class Rooms
 
     private static readonly string[] Layer0 = [Vocabulary, "Configuration"];
     private static readonly string[] Layer1 = ["Retry", "Cron", "Payloads", "Handlers"];
-    private static readonly string[] Layer2 = ["Diagnostics", "Storage", "Schema", "Notifications"];
+    private static readonly string[] Layer2 = ["Diagnostics", "Loops", "Storage", "Schema", "Notifications"];
     private static readonly string[] Layer3 = ["Client", "Leases", "Scheduling", "Maintenance", "Worker"];
 
     private static readonly Lazy<Dictionary<string, string>> FileRooms =
@@ -75,9 +75,10 @@ internal static partial class Rooms
         foreach (var room in Layer0.Concat(Layer1))
             table[room] = Layer0;
         foreach (var room in Layer2)
-            table[room] = [.. Layer0, .. Layer1, "Diagnostics"];
+            table[room] = [.. Layer0, .. Layer1, "Diagnostics", "Loops"];
         foreach (var room in Layer3)
             table[room] = [.. Layer0, .. Layer1, .. Layer2];
+        table["Payloads"] = [.. table["Payloads"], "Handlers"]; // a payload is read for its handler
         table["Worker"] = [.. table["Worker"], "Leases"];
         table["Registration"] = [.. Layer0, .. Layer1, .. Layer2, .. Layer3];
         return table;

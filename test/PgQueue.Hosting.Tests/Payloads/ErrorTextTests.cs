@@ -57,7 +57,7 @@ internal sealed class ErrorTextTests
 
     [Test]
     public void An_exception_that_cannot_describe_itself_is_known_by_its_type() =>
-        Assert.That(ErrorText.From(new Hostile()), Does.StartWith(typeof(Hostile).FullName!).And.Contain("NotImplementedException"));
+        Assert.That(ErrorText.From(new Hostile()), Does.StartWith(typeof(Hostile).FullName!).And.Contain("NotFiniteNumberException"));
 
     [Test]
     public void An_exception_whose_message_recurses_is_known_by_its_type() =>
@@ -77,15 +77,15 @@ internal sealed class ErrorTextTests
 
     private sealed class Hostile : Exception
     {
-        public override string Message => throw new NotImplementedException();
+        public override string Message => throw new NotFiniteNumberException();
 
-        public override string StackTrace => throw new NotImplementedException();
+        public override string StackTrace => throw new NotFiniteNumberException();
 
-        public override string ToString() => throw new NotImplementedException();
+        public override string ToString() => throw new NotFiniteNumberException();
 
-        public override bool Equals(object? obj) => throw new NotImplementedException();
+        public override bool Equals(object? obj) => throw new NotFiniteNumberException();
 
-        public override int GetHashCode() => throw new NotImplementedException();
+        public override int GetHashCode() => throw new NotFiniteNumberException();
     }
 
     private sealed class Recursive : Exception

@@ -172,7 +172,7 @@ internal sealed class GrantsTests
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
         Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "uuid_at"]));
-        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_jobs", "end_pending"]));
+        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_jobs", "enqueue_job", "end_pending"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
     }
 

@@ -88,6 +88,48 @@ internal sealed class HousekeepingTests : StorageFixture
         Assert.That(await CountAsync("job"), Is.EqualTo(count), "all are still in leases");
     }
 
+    [TestCase("commit", true)]
+    [TestCase("rollback", true)]
+    [TestCase("commit", false)]
+    public async Task A_claim_that_waits_for_its_jobs_partition_to_go_finds_their_bodies(string end, bool warm)
+    {
+        var jobs = await OldJobsAsync(2);
+        const string claim = "select id, type from /*schema*/claim_jobs($1, '{1}', '{0}', 10)";
+        if (warm)
+        {
+            // six calls, so that the session's plan is the one it keeps
+            for (var i = 0; i < 6; i++)
+            {
+                await B.RunAsync("begin");
+                await B.RunAsync(claim, Worker);
+                await B.RunAsync("rollback");
+            }
+        }
+
+        await A.RunAsync("begin");
+        Assert.That(await TryDropAsync(), Is.True);
+        var claiming = B.RowsAsync(claim, Worker);
+        await WaitUntilBlockedAsync(B, claiming);
+        await A.RunAsync(end);
+        var rows = await claiming;
+        Assert.That(rows.Select(r => (Guid)r[0]!), Is.EquivalentTo(jobs));
+        Assert.That(rows.Select(r => r[1]), Is.All.EqualTo("t"));
+    }
+
+    [Test]
+    public async Task A_settlement_that_waits_for_a_partition_of_attempts_to_go_is_written_once()
+    {
+        await C.RunAsync("create table /*schema*/attempt_20240101 partition of /*schema*/attempt for values from ('2024-01-01T00:00Z') to ('2024-01-02T00:00Z')");
+        var (lease, jobs) = await RunningAsync(1);
+        await A.RunAsync("begin");
+        Assert.That(await A.OneAsync<bool>("select /*schema*/drop_attempts('attempt_20240101', '2024-01-02T00:00Z')"), Is.True);
+        var settling = SettleAsync(B, new(lease, jobs));
+        await WaitUntilBlockedAsync(B, settling);
+        await A.RunAsync("commit");
+        Assert.That(await settling, Is.EqualTo(Answer.SettledAndRemoved));
+        Assert.That(await TerminalOutcomesAsync(jobs[0]), Is.EqualTo([2]));
+    }
+
     [Test]
     public async Task A_partition_in_use_is_not_waited_for()
     {

@@ -38,11 +38,11 @@ revoke execute on function /*schema*/end_pending from public;
 -- Enqueue n jobs, every option at every size, in the caller's transaction. Optional arrays are null when nothing uses them.
 -- Returns a row only for what was not simply inserted: 2 this id exists already (an idempotent retry), 3 the key is held by holder,
 -- 4 inserted in the place of holder. Equal keys within the call: the first wins (the last, if replacing). Keys are taken in key order.
--- instance_ guards against a transaction on another database that has a queue of its own. wake_: queues to notify, if somebody is idle.
+-- fresh: the ids were made for this call, which is its first try. instance_ guards against a transaction on another database that has a queue of its own. wake_: queues to notify, if somebody is idle.
 create function /*schema*/enqueue_jobs(instance_ uuid, ids uuid[], lanes smallint[], types text[], payloads json[], max_attempts_ smallint[],
     delays float8[] default null, dues timestamptz[] default null, timeouts int[] default null, headers_ json[] default null,
     keys text[] default null, scopes smallint[] default null, periods float8[] default null, replaces boolean[] default null,
-    wake_ text[] default null, me uuid default null)
+    wake_ text[] default null, me uuid default null, fresh boolean default false)
   returns table(id uuid, outcome smallint, holder uuid) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
@@ -56,7 +56,16 @@ begin
     select array_agg(case when t.s is null then t.d else started_ + make_interval(secs => t.s) end order by t.o) into dues
       from unnest(delays, coalesce(dues, array_fill(null::timestamptz, array[cardinality(delays)]))) with ordinality t(s, d, o);
   end if;
-  if keys is null then
+  if keys is null and fresh then
+    -- ids made for this call and sent for the first time cannot exist: no conflict to look for, no result to carry between the inserts
+    insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
+      select t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd
+      from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_) t(i, l, k, p, m, d, tm, hd);
+    insert into /*schema*/ready(job_id, lane) select t.i, t.l from unnest(ids, lanes, dues) t(i, l, d) where t.d is null or t.d <= started_;
+    if dues is not null then
+      insert into /*schema*/scheduled(run_at, job_id, lane) select t.d, t.i, t.l from unnest(ids, lanes, dues) t(i, l, d) where t.d > started_;
+    end if;
+  elsif keys is null then
     with j as (insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
         select t.i, t.l, t.k, t.p, t.m, t.d, t.tm, t.hd
         from unnest(ids, lanes, types, payloads, max_attempts_, dues, timeouts, headers_) t(i, l, k, p, m, d, tm, hd)
@@ -141,3 +150,31 @@ begin
   end if;
 end $$;
 revoke execute on function /*schema*/enqueue_jobs from public;
+
+-- One job without a key: the same as enqueue_jobs with arrays of one, in fewer and simpler statements. Returns 0 inserted, 2 the id exists already.
+create function /*schema*/enqueue_job(instance_ uuid, id_ uuid, lane_ smallint, type_ text, payload_ json, max_attempts_ smallint, delay float8,
+    due_ timestamptz, timeout_ int, headers_ json, wake_ text, me uuid) returns smallint language plpgsql
+  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare started_ timestamptz := clock_timestamp();
+begin
+  if not exists(select from /*schema*/meta m where m.instance = instance_) then
+    raise sqlstate 'QI001' using message = 'this database holds another queue than the one the client is configured for';
+  end if;
+  if delay is not null then due_ := started_ + make_interval(secs => delay); end if;
+  insert into /*schema*/job(id, lane, type, payload, max_attempts, due, timeout_ms, headers)
+    values (id_, lane_, type_, payload_, max_attempts_, due_, timeout_, headers_) on conflict (id) do nothing;
+  if not found then return 2; end if;
+  if due_ > started_ then
+    insert into /*schema*/scheduled(run_at, job_id, lane) values (due_, id_, lane_);
+    if due_ < started_ + interval '5 seconds' and exists(select from /*schema*/worker w where w.id is distinct from me) then
+      perform pg_notify((select m.channel from /*schema*/meta m), '@');
+    end if;
+  else
+    insert into /*schema*/ready(job_id, lane) values (id_, lane_);
+    if exists(select from /*schema*/worker w where wake_ = any(w.waiting) and w.id is distinct from me) then
+      perform pg_notify((select m.channel from /*schema*/meta m), wake_);
+    end if;
+  end if;
+  return 0;
+end $$;
+revoke execute on function /*schema*/enqueue_job from public;
