@@ -38,6 +38,7 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
         catch (TimeoutException)
         {
             // a call that hangs in a dead network is left behind: it ends by its own time limits
+            _running = null;
         }
     }
 
