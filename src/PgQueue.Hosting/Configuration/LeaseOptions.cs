@@ -3,7 +3,7 @@ namespace PgQueue;
 /// <summary>How a process proves that it lives. When it stops doing so, others take its jobs.</summary>
 public sealed class LeaseOptions
 {
-    /// <summary>How long after a process's last heartbeat its jobs are given to others. A killed process's jobs run again within this time plus 2 seconds.</summary>
+    /// <summary>How long after a process's last heartbeat its jobs are given to others. A killed process's jobs are handed over within this time plus 2 seconds; they are suspects, and start one after the other, a second apart at most.</summary>
     /// <value>Default 30 seconds. 2 seconds to 1 hour, and at least twice <see cref="RenewEvery"/>.</value>
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -4,7 +4,6 @@ namespace PgQueue.Configuration;
 internal sealed record SchemaName
 {
     public const string Placeholder = "/*schema*/";
-    private const int MaxLength = 48;
 
     public SchemaName(string value)
     {
@@ -18,15 +17,7 @@ internal sealed record SchemaName
 
     private string Prefix { get; }
 
-    public static bool IsValid(string? value)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxLength || value.StartsWith("pg_", StringComparison.Ordinal))
-            return false;
-        foreach (var c in value)
-            if (!(c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_'))
-                return false;
-        return !char.IsAsciiDigit(value[0]);
-    }
+    public static bool IsValid(string? value) => SchemaRules.IsName(value);
 
     public string In(string sql) => sql.Replace(Placeholder, Prefix, StringComparison.Ordinal);
 }

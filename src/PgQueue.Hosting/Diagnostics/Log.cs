@@ -65,9 +65,6 @@ internal static partial class Log
     [LoggerMessage(311, LogLevel.Warning, "Job {JobId} ({Type}) is suspected of killing its worker {Crashes} times and now runs alone")]
     public static partial void RunsAlone(this ILogger logger, Guid jobId, string type, int crashes);
 
-    [LoggerMessage(312, LogLevel.Error, "A token callback of job {JobId} threw")]
-    public static partial void TokenCallbackFailed(this ILogger logger, Exception exception, Guid jobId);
-
     [LoggerMessage(313, LogLevel.Warning, "Job {JobId} ({Type}) ran over its timeout of {Timeout}; its token is cancelled")]
     public static partial void JobTimedOut(this ILogger logger, Guid jobId, string type, TimeSpan timeout);
 
@@ -88,7 +85,4 @@ internal static partial class Log
 
     [LoggerMessage(602, LogLevel.Information, "Notifications arrive")]
     public static partial void NotificationsArrive(this ILogger logger);
-
-    [LoggerMessage(603, LogLevel.Warning, "The listening connection failed; polling until it is back")]
-    public static partial void ListenFailed(this ILogger logger, Exception exception);
 }

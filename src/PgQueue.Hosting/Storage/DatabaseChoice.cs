@@ -19,7 +19,7 @@ internal sealed record DatabaseChoice(string Source, string? ConnectionString, N
         var key = KeyOf(name);
         var named = configuration?[key];
         if (registered is not null)
-            return new DatabaseChoice("The NpgsqlDataSource in DI", null, registered, named is null ? null : key);
+            return new DatabaseChoice("The NpgsqlDataSource in DI", null, registered, named is null || IsSameDatabase(named, registered) ? null : key);
         return named is null ? null : new DatabaseChoice(key, named, null, null);
     }
 
@@ -44,6 +44,20 @@ internal sealed record DatabaseChoice(string Source, string? ConnectionString, N
 
     /// <summary>Without the connection string: it may hold a password.</summary>
     public override string ToString() => Source;
+
+    /// <summary>An application may well build its data source from the very same connection string.</summary>
+    private static bool IsSameDatabase(string connectionString, NpgsqlDataSource registered)
+    {
+        try
+        {
+            var (ours, theirs) = (new NpgsqlConnectionStringBuilder(connectionString), new NpgsqlConnectionStringBuilder(registered.ConnectionString));
+            return (ours.Host, ours.Port, ours.Database) == (theirs.Host, theirs.Port, theirs.Database);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static string KeyOf(string name) => $"ConnectionStrings:{(name.Length == 0 ? PgQueueOptions.SectionName : name)}";
 }

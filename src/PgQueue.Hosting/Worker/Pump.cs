@@ -25,6 +25,7 @@ internal sealed class Pump : IAsyncDisposable
     private Task? _running;
     private volatile bool _isDraining;
     private volatile bool _isEnding;
+    private volatile bool _isTurning;
     private int _failures;
     private int _reopened;
 
@@ -52,11 +53,15 @@ internal sealed class Pump : IAsyncDisposable
         Wake();
     }
 
-    /// <summary>Claims no more.</summary>
-    public void Drain()
+    /// <summary>Claims no more. Returns when a claim under way has come in, or at the limit.</summary>
+    public async Task DrainAsync(TimeSpan limit)
     {
         _isDraining = true;
+        Interlocked.MemoryBarrier();
         Wake();
+        var started = _parts.Time.GetTimestamp();
+        while (_isTurning && _parts.Time.GetElapsedTime(started) < limit)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), _parts.Time, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Ends when everything handed in is settled, or at the limit.</summary>
@@ -130,8 +135,23 @@ internal sealed class Pump : IAsyncDisposable
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    /// <summary>One round trip, if there is anything to send.</summary>
     private async Task<bool> TurnAsync()
+    {
+        // said before the turn looks whether it may claim, so that whoever stops the claims can wait for the last one
+        _isTurning = true;
+        Interlocked.MemoryBarrier();
+        try
+        {
+            return await TurnOnceAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _isTurning = false;
+        }
+    }
+
+    /// <summary>One round trip, if there is anything to send.</summary>
+    private async Task<bool> TurnOnceAsync()
     {
         _parts.Suspects.Turn();
         _settler.ReturnDelayed();

@@ -52,7 +52,8 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
     {
         if (onlyIfStuck)
         {
-            if (!_waiting.TryPeek(out var oldest) || time.GetElapsedTime(oldest.Since) < LongestHold)
+            // what has a place of its own waits for a thread, and would wait for it anywhere in this process
+            if (Held <= options.Concurrency || !_waiting.TryPeek(out var oldest) || time.GetElapsedTime(oldest.Since) < LongestHold)
                 return 0;
             _times.Distrust();
         }

@@ -11,6 +11,7 @@ namespace PgQueue.Worker;
 internal sealed class WorkerEngine : IAsyncDisposable
 {
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(2);
     private readonly WorkerParts _parts;
     private readonly ShutdownOptions _shutdown;
     private readonly DueStore _due;
@@ -55,8 +56,8 @@ internal sealed class WorkerEngine : IAsyncDisposable
         if (_isStopping)
             return;
         _isStopping = true;
-        foreach (var pump in _pumps)
-            pump.Drain();
+        // a job that came in after the drain would run, and its outcome would find no pump
+        await Task.WhenAll(_pumps.Select(p => p.DrainAsync(ClaimTime))).ConfigureAwait(false);
         await Task.WhenAll(_loops.Select(l => l.StopAsync())).ConfigureAwait(false);
         var released = _parts.Feeds.Sum(f => f.Runner.ReleaseWaiting(onlyIfStuck: false));
         if (_parts.Suspects.TakeWaiting() is { } suspect && suspect.Finish(new JobOutcome(suspect.Job, AttemptOutcome.Released)))
