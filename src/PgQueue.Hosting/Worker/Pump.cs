@@ -158,6 +158,19 @@ internal sealed class Pump : IAsyncDisposable
         var tenure = await TenureAsync().ConfigureAwait(false);
         if (_settler.TakeUnknown(_parts.Heartbeat.Tenure!.Id) is { } again)
             await SendAsync(Settling(again)).ConfigureAwait(false);
+        _parts.Suspects.BeginClaim();
+        try
+        {
+            return await ClaimAsync(tenure).ConfigureAwait(false);
+        }
+        finally
+        {
+            _parts.Suspects.EndClaim();
+        }
+    }
+
+    private async Task<bool> ClaimAsync(Tenure? tenure)
+    {
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
         if (_isDraining || _box.DueIn() == TimeSpan.Zero)
             request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };

@@ -18,6 +18,7 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
     private Action<WorkItem>? _start;
     private WorkItem? _running;
     private bool _runsAlone;
+    private int _claims;
     private long _since;
 
     /// <summary>Whether one may be claimed.</summary>
@@ -50,6 +51,20 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
 
     private bool IsRunning => _running is { IsGivenUp: false };
 
+    /// <summary>Call before asking whether claims are blocked: a claim under way may bring jobs that nobody holds yet.</summary>
+    public void BeginClaim()
+    {
+        lock (_gate)
+            _claims++;
+    }
+
+    /// <summary>Call when what the claim brought is held.</summary>
+    public void EndClaim()
+    {
+        lock (_gate)
+            _claims--;
+    }
+
     public void Admit(WorkItem item, Action<WorkItem> start)
     {
         lock (_gate)
@@ -80,7 +95,7 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         {
             if (_running is { IsGivenUp: true })
                 _running = null;
-            if (_waiting is null || (held() > 0 && time.GetElapsedTime(_since) < LongestWait))
+            if (_waiting is null || ((held() > 0 || _claims > 0) && time.GetElapsedTime(_since) < LongestWait))
                 return;
             (item, start) = (_waiting, _start!);
             (_running, _waiting, _runsAlone) = (_waiting, null, true);
