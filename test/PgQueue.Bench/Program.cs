@@ -15,6 +15,7 @@ var scenarios = new (string Name, Func<Task> Run)[]
     ("enqueue", () => EnqueueScenario.RunAsync(database, figures, rounds: quick ? 3 : 7)),
     ("pickup", () => PickupScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
     ("horizon", () => HorizonScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 60 : 180))),
+    ("cron", () => CronScenario.RunAsync(figures)),
 };
 foreach (var (name, run) in scenarios)
     if (only is null || only.Split(',').Contains(name))

@@ -37,7 +37,7 @@ internal ref struct Spread(string cron, string name)
                 isItemStart = true;
             }
 
-            if (isItemStart && c is 'H' or 'h' && isItemStart && (_at + 1 == cron.Length || !char.IsAsciiLetter(cron[_at + 1])))
+            if (isItemStart && c is 'H' or 'h' && (_at + 1 == cron.Length || !char.IsAsciiLetter(cron[_at + 1])))
                 Token((byte)CronField.All.IndexOf(_field));
             else
                 Write(c.ToString(), _at++);
@@ -66,13 +66,21 @@ internal ref struct Spread(string cron, string name)
         if (Accept('/'))
         {
             var step = Number(1, _field.Last);
+            End();
             var begin = first + (int)(hash % (ulong)Math.Min(step, last - first + 1));
             Write(string.Create(CultureInfo.InvariantCulture, $"{begin}-{last}/{step}"), start);
         }
         else
         {
+            End();
             Write(((int)(hash % (ulong)(last - first + 1)) + first).ToString(CultureInfo.InvariantCulture), start);
         }
+    }
+
+    private readonly void End()
+    {
+        if (_at < cron.Length && cron[_at] is not (',' or ' ' or '\t'))
+            throw Fault(_at, $"'{cron[_at]}' cannot follow");
     }
 
     private readonly void Write(string text, int origin)
