@@ -9,8 +9,8 @@ internal sealed class OffsetBlock
     /// <summary>A clock that changes may show an hour twice, or a whole day at most; the margin is longer.</summary>
     private const long Margin = 2 * TimeSpan.TicksPerDay;
 
-    /// <summary>Two changes of one zone are further apart: a week at least in every zone since 1990.</summary>
-    private const long Stride = TimeSpan.TicksPerDay;
+    /// <summary>Two changes of one zone are further apart: in every zone since 1990 almost a week at least.</summary>
+    private const long Stride = 3 * TimeSpan.TicksPerDay;
 
     private readonly TimeZoneInfo _zone;
     private readonly OffsetPeriod[] _periods;

@@ -60,11 +60,11 @@ internal sealed class CronErrorTests
     [TestCase("* * * * * 8", "day of week", 11, "from 0 to 7")]
     [TestCase("５ * * * *", "minute", 1, "U+FF15")]
     [TestCase("* * * * ٣", "day of week", 9, "U+0663")]
-    [TestCase("* *\n* * *", null, 4, "U+000A")]
+    [TestCase("* *\n* * *", "hour", 4, "U+000A")]
     [TestCase("* * * * *\n", "day of week", 10, "U+000A")]
     [TestCase("* * * * *\0", "day of week", 10, "U+0000")]
     [TestCase("* * * * İ", "day of week", 9, "U+0130")]
-    [TestCase("* * * * \ud83d", "day of week", 9, "U+D83D")]
+    [TestCase("* * * * \u200b*", "day of week", 9, "U+200B")]
     [TestCase(",", null, null, "it has 1 field;")]
     [TestCase("* * * *", null, null, "it has 4 fields;")]
     [TestCase("* * * * * * 2027", null, 13, "no field for the year")]
@@ -127,6 +127,10 @@ internal sealed class CronErrorTests
         Assert.That(fault.Expression, Has.Length.EqualTo(CronText.LongestText + 1));
         Assert.That(() => Times.Parse(cron[..(CronText.LongestText - 9)] + " * * * *"), Throws.Nothing);
     }
+
+    // an attribute cannot hold half a pair
+    [Test]
+    public void Half_a_surrogate_pair_is_refused() => Check("* * * * \ud83d", "day of week", 9, "U+D83D");
 
     private static void Check(string cron, string? field, int? position, string reason)
     {

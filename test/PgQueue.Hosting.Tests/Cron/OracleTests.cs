@@ -50,7 +50,7 @@ internal sealed class OracleTests
         var quartz = CronExpression.Parse(cron, CronFormat.Unix).WithTimeZone(TimeZoneInfo.Utc);
         var recurrence = Times.Parse(cron);
         var at = Times.Anchor;
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 200 && at.Year < 2100; i++) // Quartz looks no further than a century
         {
             var expected = quartz.GetNextValidTimeAfter(new DateTimeOffset(at));
             var next = recurrence.Next(at);
