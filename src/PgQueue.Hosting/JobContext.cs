@@ -46,11 +46,14 @@ public sealed class JobContext
     /// <summary>When the job was enqueued, by the database's clock.</summary>
     public DateTimeOffset EnqueuedAt => Facts.EnqueuedAt;
 
-    /// <summary>The due time it was enqueued with; <see langword="null"/> if none.</summary>
+    /// <summary>The due time it was enqueued with, for a schedule's job its occurrence; <see langword="null"/> if none.</summary>
     public DateTimeOffset? ScheduledFor => Facts.ScheduledFor;
 
     /// <summary>The headers it was enqueued with.</summary>
     public IReadOnlyDictionary<string, string> Headers => Facts.Headers;
+
+    /// <summary>The schedule and occurrence it runs for; <see langword="null"/> for a job that no schedule made.</summary>
+    public ScheduledRun? Schedule => Facts.Schedule;
 
     /// <summary>The payload, as the handler gets it.</summary>
     public object Payload { get; }

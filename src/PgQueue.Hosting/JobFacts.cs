@@ -22,4 +22,6 @@ internal sealed record JobFacts
     public DateTimeOffset? ScheduledFor { get; init; }
 
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public ScheduledRun? Schedule { get; init; }
 }

@@ -123,6 +123,8 @@ internal static class EnqueueOptionsValidator
         const string Field = nameof(EnqueueOptions.Headers);
         if (name.Length is 0 or > MaxHeaderName)
             throw Invalid(Field, $"a name has {name.Length} characters. Allowed are 1 to {MaxHeaderName}.");
+        if (name.StartsWith(ScheduledRunHeaders.Prefix, StringComparison.OrdinalIgnoreCase))
+            throw Invalid(Field, $"the name {Shown(name)} begins with {ScheduledRunHeaders.Prefix}, which is kept for the queue's own headers.");
         CheckText(Field, "a name", name);
         if (value is null)
             throw Invalid(Field, $"the value of {Shown(name)} is null. Leave the header out.");

@@ -42,5 +42,5 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
         };
     }
 
-    private static int Milliseconds(TimeSpan timeout) => timeout < TimeSpan.Zero ? -1 : (int)Math.Ceiling(timeout.TotalMilliseconds);
+    public static int Milliseconds(TimeSpan timeout) => timeout < TimeSpan.Zero ? -1 : (int)Math.Ceiling(timeout.TotalMilliseconds);
 }

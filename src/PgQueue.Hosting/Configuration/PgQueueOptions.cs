@@ -25,6 +25,10 @@ public sealed class PgQueueOptions
     /// <value>Default <see langword="null"/>: the queue <c>default</c> if any handler is registered. Empty: none, this process only enqueues.</value>
     public IDictionary<string, QueueOptions>? Queues { get; set; }
 
+    /// <summary>Recurring jobs by name, beside those of <c>AddCron</c>.</summary>
+    /// <value>Default <see langword="null"/>: none. Names are 1-128 of <c>a-z 0-9 . _ : -</c>; in configuration <c>:</c> parts keys, so use <c>.</c> there.</value>
+    public IDictionary<string, ScheduleOptions>? Schedules { get; set; }
+
     /// <summary>How long one attempt of a job may run, where neither job, handler nor queue says.</summary>
     /// <value>Default 30 minutes. 10 ms to 20 days; <c>Infinite</c> (-1 ms) for none.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(30);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PgQueue.Configuration;
 
 /// <summary>One key of the configuration: a value, a group of keys, a map of free names, or an option that only code can set.</summary>
@@ -17,7 +19,10 @@ internal sealed record Setting
     /// <summary>The keys below a group, or below each entry of a map.</summary>
     public IReadOnlyList<Setting> Children { get; init; } = [];
 
-    public bool IsInCodeOnly => Read is null && Enter is null;
+    /// <summary>A whole section, whatever it holds, into the object that holds it.</summary>
+    public Action<object, JsonNode?>? ReadTree { get; init; }
+
+    public bool IsInCodeOnly => Read is null && Enter is null && ReadTree is null;
 
     public static Setting Value<TOwner, TValue>(string name, ReadText<TValue> read, Action<TOwner, TValue> set) => new()
     {
@@ -48,6 +53,9 @@ internal sealed record Setting
         },
         Children = children,
     };
+
+    public static Setting Tree<TOwner>(string name, Action<TOwner, JsonNode?> set) =>
+        new() { Name = name, ReadTree = (owner, tree) => set((TOwner)owner, tree) };
 
     public static Setting InCodeOnly(string name) => new() { Name = name };
 }

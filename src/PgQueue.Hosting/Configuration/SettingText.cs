@@ -43,6 +43,11 @@ internal static class SettingText
         return index >= 0 ? null : $"one of {string.Join(", ", names)}";
     }
 
+    public static string? Truth(string text, out bool value) => bool.TryParse(text, out value) ? null : "true or false";
+
+    public static string? Missed(string text, out MissedRuns value) =>
+        MissedRuns.TryParse(text, out value) ? null : "FireOnce, Skip, or FireAll(max, window) as FireAll(100, 1.00:00:00), with 1 to 1000 and 1 second to 366 days";
+
     public static string Show(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Show(TimeSpan value)

@@ -52,6 +52,8 @@ internal static class Settings
             nameof(PgQueueOptions.Retention),
             static o => o.Retention,
             Setting.Value<RetentionOptions, TimeSpan>(nameof(RetentionOptions.History), SettingText.Duration, static (o, v) => o.History = v)),
+        Setting.Map<PgQueueOptions, ScheduleOptions>(
+            nameof(PgQueueOptions.Schedules), static o => o.Schedules ??= new Dictionary<string, ScheduleOptions>(StringComparer.Ordinal), [.. ScheduleSettings.All]),
     ];
 
     public static Setting? Find(this IReadOnlyList<Setting> settings, string name) =>
@@ -62,7 +64,7 @@ internal static class Settings
     {
         foreach (var setting in settings.Where(s => !s.IsInCodeOnly))
         {
-            if (setting.Read is not null)
+            if (setting.Read is not null || setting.ReadTree is not null)
                 yield return prefix + setting.Name;
             foreach (var path in setting.Children.Paths($"{prefix}{setting.Name}:{(setting.EnterEntry is null ? "" : "<name>:")}"))
                 yield return path;

@@ -28,6 +28,9 @@ internal static class StartWarnings
         if (!hasHandlers && options.Queues is { Count: > 0 } queues)
             warnings.Add(
                 $"{path}:Queues names {string.Join(", ", queues.Keys.Order(StringComparer.Ordinal))}, but no handler is registered: this process runs no jobs.");
+        if (!hasHandlers && options.Schedules is { Count: > 0 } schedules)
+            warnings.Add(
+                $"{path}:Schedules names {string.Join(", ", schedules.Keys.Order(StringComparer.Ordinal))}, but no handler is registered: this process defines and fires no schedules.");
         return warnings;
     }
 }

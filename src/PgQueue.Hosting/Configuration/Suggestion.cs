@@ -15,23 +15,26 @@ internal static class Suggestion
             .FirstOrDefault();
     }
 
-    /// <summary>How many letters must be put in, left out or exchanged to turn one word into the other, whatever their case.</summary>
+    /// <summary>How many letters must be put in, left out, exchanged, or swapped with their neighbour to turn one word into the other, whatever their case.</summary>
     public static int Distance(string a, string b)
     {
         a = a.ToUpperInvariant();
         b = b.ToUpperInvariant();
-        var previous = new int[b.Length + 1];
-        var current = new int[b.Length + 1];
+        var edits = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            edits[i, 0] = i;
         for (var j = 0; j <= b.Length; j++)
-            previous[j] = j;
+            edits[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            current[0] = i;
             for (var j = 1; j <= b.Length; j++)
-                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-            (previous, current) = (current, previous);
+            {
+                edits[i, j] = Math.Min(Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1, edits[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
+            }
         }
 
-        return previous[b.Length];
+        return edits[a.Length, b.Length];
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PgQueue.Diagnostics;
 
-/// <summary>Every log message, with event ids in ranges a room: 1xx schema, 2xx leases, 3xx worker, 4xx client, 5xx due and upkeep, 6xx notifications. No payload in any.</summary>
+/// <summary>Every log message, with event ids in ranges a room: 1xx schema, 2xx leases, 3xx worker, 4xx client, 5xx due and upkeep, 6xx notifications, 7xx schedules. No payload in any.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "Schema {Schema} is now at version {Version}")]
@@ -85,4 +85,22 @@ internal static partial class Log
 
     [LoggerMessage(602, LogLevel.Information, "Notifications arrive")]
     public static partial void NotificationsArrive(this ILogger logger);
+
+    [LoggerMessage(701, LogLevel.Information, "Schedule {Schedule} is defined as {Cron} ({TimeZone}); next run {Next:O}")]
+    public static partial void ScheduleDefined(this ILogger logger, string schedule, string cron, string timeZone, DateTime? next);
+
+    [LoggerMessage(702, LogLevel.Warning, "Schedule {Schedule} was changed at run time; the definition of this process is not used until it is removed there")]
+    public static partial void ScheduleTakenOver(this ILogger logger, string schedule);
+
+    [LoggerMessage(703, LogLevel.Warning, "Schedule {Schedule} has a newer definition from another process; the one of this process waits until no process with that one is left")]
+    public static partial void ScheduleIsNewer(this ILogger logger, string schedule);
+
+    [LoggerMessage(704, LogLevel.Error, "Schedule {Schedule} cannot be read by this process and is left to others: {Reason}")]
+    public static partial void ScheduleUnreadable(this ILogger logger, string schedule, string reason);
+
+    [LoggerMessage(705, LogLevel.Warning, "Schedule {Schedule} waits: this process has no handler for its type {Type}")]
+    public static partial void ScheduleHasNoHandler(this ILogger logger, string schedule, string type);
+
+    [LoggerMessage(706, LogLevel.Warning, "Schedule {Schedule} missed occurrences since {Since:O}; by its rule, {Count} jobs were stored for them")]
+    public static partial void RunsMissed(this ILogger logger, string schedule, DateTime since, int count);
 }

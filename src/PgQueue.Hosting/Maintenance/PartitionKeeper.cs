@@ -16,6 +16,11 @@ internal sealed class PartitionKeeper(UpkeepStore store, RetentionOptions option
         await store.CreatePartitionsAsync(cancellationToken).ConfigureAwait(false);
         if (options.History == Timeout.InfiniteTimeSpan)
             return TimeSpan.FromHours(1);
+        while (await store.DropOccurrencesAsync(options.History, cancellationToken).ConfigureAwait(false) > 0)
+        {
+            // ten thousand at a time
+        }
+
         var dropped = await store.DropExpiredAsync(options.History, cancellationToken).ConfigureAwait(false);
         if (dropped.Length == 0)
             return TimeSpan.FromHours(1);

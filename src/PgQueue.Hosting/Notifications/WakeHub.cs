@@ -12,11 +12,16 @@ internal sealed class WakeHub
     /// <summary>Somebody asked for a running job to be cancelled.</summary>
     public event Action? CancelAsked;
 
+    /// <summary>Somebody changed a schedule.</summary>
+    public event Action? SchedulesChanged;
+
     public void AnnounceReady(string? queue) => JobsReady?.Invoke(queue);
 
     public void AnnounceScheduled() => JobsScheduled?.Invoke();
 
     public void AnnounceCancel() => CancelAsked?.Invoke();
+
+    public void AnnounceSchedules() => SchedulesChanged?.Invoke();
 
     /// <summary>Acts on a notification's payload. It is only a hint: anybody may send one.</summary>
     public void Receive(string payload)
@@ -25,6 +30,8 @@ internal sealed class WakeHub
             AnnounceScheduled();
         else if (payload.StartsWith('!'))
             AnnounceCancel();
+        else if (payload.StartsWith('#'))
+            AnnounceSchedules();
         else if (!payload.StartsWith('?'))
             AnnounceReady(payload);
     }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PgQueue.Handlers;
@@ -74,6 +76,24 @@ internal sealed class PayloadSerializer
         {
             var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
             throw new PayloadException(path, Reason.Of(exception, $"reading it as a {payloadType.Name}"), exception);
+        }
+    }
+
+    /// <summary>A payload that stands in the configuration, where every number and boolean is a text, as the object its handler wants.</summary>
+    public object ReadConfigured(JsonNode? tree, HandlerRegistration handler)
+    {
+        var lenient = new JsonSerializerOptions(_json) { NumberHandling = JsonNumberHandling.AllowReadingFromString };
+        lenient.Converters.Add(new TextBooleanConverter());
+        try
+        {
+            var json = Encoding.UTF8.GetBytes((tree ?? new JsonObject()).ToJsonString());
+            return handler.Invoker.Read(json, lenient.GetTypeInfo(handler.PayloadType))
+                ?? throw new PayloadException("$", $"it is null where a {handler.PayloadType.Name} is needed.");
+        }
+        catch (Exception exception) when (exception is not PayloadException)
+        {
+            var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
+            throw new PayloadException(path, Reason.Of(exception, $"reading it as a {handler.PayloadType.Name}"), exception);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using PgQueue.Configuration;
 
@@ -34,6 +36,8 @@ internal sealed class ConfigurationReader(IConfigurationSection section, PgQueue
     {
         if (setting.IsInCodeOnly)
             _errors.Add($"{found.Path} can be set in code only.");
+        else if (setting.ReadTree is { } readTree)
+            readTree(owner, Tree(found));
         else if (setting.Read is { } read)
             ReadValue(found, read, owner);
         else if (setting.EnterEntry is { } enterEntry)
@@ -58,6 +62,17 @@ internal sealed class ConfigurationReader(IConfigurationSection section, PgQueue
             _errors.Add($"{found.Path} ({SettingText.Show(found.Value)}) must be a section with one key for each name.");
         foreach (var entry in found.GetChildren())
             ReadGroup(entry, setting.Children, enterEntry(map, entry.Key));
+    }
+
+    /// <summary>Whatever stands below a section: keys 0, 1, 2 make an array, every value is a text.</summary>
+    private static JsonNode? Tree(IConfigurationSection found)
+    {
+        var children = found.GetChildren().ToList();
+        if (children.Count == 0)
+            return found.Value is { } text ? JsonValue.Create(text) : null;
+        if (children.Select(c => c.Key).Order(StringComparer.Ordinal).SequenceEqual(Enumerable.Range(0, children.Count).Select(SettingText.Show).Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            return new JsonArray([.. children.OrderBy(c => int.Parse(c.Key, CultureInfo.InvariantCulture)).Select(Tree)]);
+        return new JsonObject(children.Select(c => KeyValuePair.Create(c.Key, Tree(c))));
     }
 
     private string Unknown(IConfigurationSection group, string key, IReadOnlyList<Setting> settings)

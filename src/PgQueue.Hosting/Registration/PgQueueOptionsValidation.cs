@@ -25,6 +25,7 @@ internal sealed class PgQueueOptionsValidation(
             .. binding.Unread(name),
             .. PgQueueRules.Check(options, PgQueueRules.PathOf(name)),
             .. RouteRules.Check(registered),
+            .. ScheduleRules.Check(options, registered, PgQueueRules.PathOf(name)),
             .. DatabaseErrors(name, options, registered.RunsWorkers(options)),
         ];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

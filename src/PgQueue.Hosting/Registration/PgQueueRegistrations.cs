@@ -9,6 +9,8 @@ internal sealed class PgQueueRegistrations
 
     public List<MiddlewareRegistration> Middleware { get; } = [];
 
+    public List<ScheduleRegistration> Schedules { get; } = [];
+
     /// <summary>Whether this process runs jobs: it has a handler, and its queues are not set to none.</summary>
     public bool RunsWorkers(PgQueueOptions options) => Handlers.Count > 0 && options.Queues is not { Count: 0 };
 }

@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PgQueueServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the queue: <see cref="IJobClient"/>, and workers for the handlers added to the returned builder. Configured by section <c>PgQueue</c> of
+    /// Adds the queue: <see cref="IJobClient"/>, <see cref="IScheduleClient"/>, and workers for the handlers added to the returned builder. Configured by section <c>PgQueue</c> of
     /// the configuration, then by <paramref name="configure"/>.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -37,8 +37,13 @@ public static class PgQueueServiceCollectionExtensions
         services.AddLogging();
         services.AddKeyedSingleton(name, static (provider, key) => new QueueServices(provider, (string)key!));
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Client);
+        services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Schedules);
         if (name.Length == 0)
+        {
             services.AddSingleton(static provider => provider.GetRequiredKeyedService<IJobClient>(""));
+            services.AddSingleton(static provider => provider.GetRequiredKeyedService<IScheduleClient>(""));
+        }
+
         services.AddSingleton<IHostedService>(provider => new PgQueueHostedService(provider, name));
     }
 }

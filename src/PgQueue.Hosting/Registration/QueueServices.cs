@@ -28,9 +28,13 @@ internal sealed class QueueServices : IAsyncDisposable
         Reader = new JobReader(Database);
         Serializer = new PayloadSerializer(Options.Payload);
         Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
-        var composer = new JobComposer(new PayloadTypes(Registrations.Handlers, Routes), Serializer, Lanes, Options.Retry);
+        var types = new PayloadTypes(Registrations.Handlers, Routes);
+        var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
         Client = new JobClient(composer, enqueuer, new JobLookup(Reader, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
+        ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
+        ScheduleChanges = new ScheduleChanges(Database, Lanes);
+        Schedules = new ScheduleClient(ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke());
     }
 
     public string Name { get; }
@@ -60,6 +64,12 @@ internal sealed class QueueServices : IAsyncDisposable
     public WakeHub Hub { get; } = new();
 
     public IJobClient Client { get; }
+
+    public IScheduleClient Schedules { get; }
+
+    public ScheduleComposer ScheduleComposer { get; }
+
+    public ScheduleChanges ScheduleChanges { get; }
 
     /// <summary>The id of this process's worker, while it has one: its own enqueues need not notify it.</summary>
     public Func<Guid?>? WorkerId { get; set; }

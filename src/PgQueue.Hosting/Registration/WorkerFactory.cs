@@ -65,10 +65,20 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new LeaseSweeper(upkeep, queue.Time, logger),
             new Janitor(upkeep, queue.Time, logger),
             new PartitionKeeper(upkeep, queue.Options.Retention, queue.Time, logger),
+            Schedules(parts, due),
         ];
         if (listener is not null)
             loops.Add(listener);
         return loops;
+    }
+
+    private ScheduleLoop Schedules(WorkerParts parts, DueStore due)
+    {
+        var logger = queue.Logger("Schedules");
+        var definitions = ScheduleRules.Definitions(queue.Options, queue.Registrations, queue.ScheduleComposer);
+        return new ScheduleLoop(
+            new ScheduleStore(queue.Database, due.Turnstile), new DefinitionSync(definitions, queue.ScheduleChanges, queue.Time, logger), queue.Routes, queue.Lanes,
+            () => parts.Heartbeat.Tenure?.Id, queue.Hub, queue.Time, logger);
     }
 
     private void Rescued(Pump first)

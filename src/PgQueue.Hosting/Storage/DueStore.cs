@@ -6,7 +6,8 @@ namespace PgQueue.Storage;
 /// <summary>Moves jobs whose time has come, and jobs of dead workers, and sends word of both. One connection at a time, however many loops call.</summary>
 internal sealed class DueStore(QueueDatabase database) : IDisposable
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
+    /// <summary>For whoever else works on the same one connection.</summary>
+    public Turnstile Turnstile { get; } = new();
 
     /// <param name="from">Exclusive-enough lower bound on the due time; null to look at everything.</param>
     /// <param name="limit">Jobs at most.</param>
@@ -14,7 +15,7 @@ internal sealed class DueStore(QueueDatabase database) : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<PromoteReply> PromoteJobsAsync(DateTime? from, int limit, Guid worker, CancellationToken cancellationToken)
     {
-        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await Turnstile.EnterAsync(cancellationToken).ConfigureAwait(false);
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(database.Sql["PromoteJobs"], connection);
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.TimestampTz, from ?? DateTime.MinValue));
@@ -30,7 +31,7 @@ internal sealed class DueStore(QueueDatabase database) : IDisposable
     /// <returns>How many jobs were taken over, and how many of these failed for good.</returns>
     public async Task<(int Jobs, int Failed)> RescueJobsAsync(int leases, int maxCrashes, Guid worker, CancellationToken cancellationToken)
     {
-        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await Turnstile.EnterAsync(cancellationToken).ConfigureAwait(false);
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(database.Sql["RescueJobs"], connection);
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, leases));
@@ -60,22 +61,11 @@ internal sealed class DueStore(QueueDatabase database) : IDisposable
             Parameters.Value(NpgsqlDbType.Text, identity.Channel), Parameters.Value(NpgsqlDbType.Text, payload)).ConfigureAwait(false);
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => Turnstile.Dispose();
 
     private async Task<object?> ScalarAsync(string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        using var turn = await TurnAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await Turnstile.EnterAsync(cancellationToken).ConfigureAwait(false);
         return await database.ScalarAsync(statement, cancellationToken, parameters).ConfigureAwait(false);
-    }
-
-    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Turn(_one);
-    }
-
-    private readonly struct Turn(SemaphoreSlim one) : IDisposable
-    {
-        public void Dispose() => one.Release();
     }
 }

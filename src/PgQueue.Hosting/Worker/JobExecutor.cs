@@ -65,6 +65,7 @@ internal sealed class JobExecutor(
     private JobFacts Facts(ClaimedJob job)
     {
         var lane = lanes.Find(job.Lane);
+        var headers = HeaderCodec.Read(job.Headers);
         return new JobFacts
         {
             Id = job.Id,
@@ -76,7 +77,8 @@ internal sealed class JobExecutor(
             Token = job.LeaseId,
             EnqueuedAt = new DateTimeOffset(DateTime.SpecifyKind(job.CreatedAt, DateTimeKind.Utc)),
             ScheduledFor = job.Due is { } due ? new DateTimeOffset(DateTime.SpecifyKind(due, DateTimeKind.Utc)) : null,
-            Headers = HeaderCodec.Read(job.Headers),
+            Headers = headers,
+            Schedule = ScheduledRunHeaders.Read(headers),
         };
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GrantsTests
         "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
 
     private static readonly string[] Tables =
-        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock"];
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence"];
 
     // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
     private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
@@ -67,6 +67,9 @@ internal sealed class GrantsTests
     [TestCase("select from /*schema*/attempt")]
     [TestCase("select from /*schema*/ready")]
     [TestCase("select from /*schema*/dedup")]
+    [TestCase("select from /*schema*/schedule")]
+    [TestCase("select /*schema*/remove_schedule('x')")]
+    [TestCase("select /*schema*/trigger_schedule('x', gen_random_uuid(), null, null)")]
     [TestCase("select last_value from /*schema*/ready_seq")]
     [TestCase("update /*schema*/lane set queue = 'x'")]
     [TestCase("select 1 from /*schema*/meta for update")]
@@ -80,10 +83,11 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
+        await session.RunAsync("select name, cron, next_at, last_job from /*schema*/schedule");
     }
 
     [TestCase("select payload from /*schema*/job")]
@@ -92,6 +96,9 @@ internal sealed class GrantsTests
     [TestCase("select j from /*schema*/job j")]
     [TestCase("select payload from /*schema*/job_default")]
     [TestCase("select error from /*schema*/attempt")]
+    [TestCase("select payload from /*schema*/schedule")]
+    [TestCase("select headers from /*schema*/schedule")]
+    [TestCase("select /*schema*/pause_schedule('x', 1, true, null)")]
     [TestCase("select /*schema*/end_pending('{}', 5::smallint, 'x')")]
     [TestCase("select /*schema*/mark()")]
     public Task View_is_refused(string sql) => AssertRefusedAsync(View, sql);
@@ -113,11 +120,16 @@ internal sealed class GrantsTests
         await session.RunAsync("select /*schema*/complete_in_transaction((select instance from /*schema*/meta), $1, $2, $3, 1)", worker, own, jobs[0]);
         await session.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], array[$3], '{1}', array[$4], '{2}')", worker, lease, jobs[1], lane);
         foreach (var call in new[] { "promote('-infinity', 10, null)", "rescue()", "sweep_leases()", "recall_deferred('{t}', '{}')", "run_now('{}')", "move_jobs('{}', 1::smallint, 1::smallint)",
-            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "wake_lanes('{1}', null)" })
+            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "wake_lanes('{1}', null)",
+            "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now())",
+            $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null)",
+            "fire_waiting('{s}', array[now()], array[gen_random_uuid()], array[null::json], null)", "trigger_schedule('s', gen_random_uuid(), null, null)",
+            "pause_schedule('s', 1, true, null)", "remove_schedule('s')", "drop_occurrences('1 year')" })
             await session.RunAsync($"select /*schema*/{call}");
         Assert.That(await session.OneAsync<bool>("select alive from /*schema*/beat($1, 100, 0)", worker), Is.True);
         Assert.That(await session.ListAsync<short>("select outcome from /*schema*/attempt where job_id = any($1)", jobs), Is.EqualTo([2, 2]));
         await session.RunAsync("select payload, headers from /*schema*/job");
+        await session.RunAsync("select * from /*schema*/schedule, /*schema*/schedule_version");
         await session.RunAsync("select /*schema*/unregister_worker($1)", worker);
     }
 
@@ -171,7 +183,7 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "is_live", "next_revision", "uuid_at"]));
         Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
     }
