@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PgQueue.Cron;
 using Quartz;
+using TimeZones = PgQueue.Cron.TimeZones;
 
 namespace PgQueue.Bench;
 
