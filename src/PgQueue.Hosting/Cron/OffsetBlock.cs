@@ -4,7 +4,7 @@ namespace PgQueue.Cron;
 internal sealed class OffsetBlock
 {
     /// <summary>The length of a block.</summary>
-    public const long Ticks = 128 * TimeSpan.TicksPerDay;
+    public const long Ticks = 32 * TimeSpan.TicksPerDay;
 
     /// <summary>A clock that changes may show an hour twice, or a whole day at most; the margin is longer.</summary>
     private const long Margin = 2 * TimeSpan.TicksPerDay;

@@ -27,6 +27,10 @@ internal sealed class ZonedClock
         _runAfterGap = gap == DaylightGap.RunAfter;
         _skipFirst = overlap == DaylightOverlap.Last;
         _skipLast = overlap == DaylightOverlap.First;
+
+        // a search that finds nothing costs a millisecond: better here, once, than in the first call of Next
+        if (!_runAfterGap)
+            Next(new DateTime(LastChangeOfRules, 1, 1).Ticks);
     }
 
     /// <summary>The first occurrence later than an instant, both in ticks of UTC, or <see cref="None"/>.</summary>
@@ -36,9 +40,10 @@ internal sealed class ZonedClock
     /// </remarks>
     public long Next(long after)
     {
-        if (after >= Volatile.Read(ref _noneAfter))
+        var noneAfter = Volatile.Read(ref _noneAfter);
+        if (after >= noneAfter)
             return None;
-        var last = LastToTry(after);
+        var last = Math.Min(LastToTry(after), noneAfter);
         for (var period = _periods.At(after + 1); ;)
         {
             var found = In(period, after);
