@@ -23,7 +23,7 @@ if (settings.Number("threads", 0) is > 0 and var threads)
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 builder.Logging.AddFilter("Npgsql", LogLevel.None);
-builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<TimeProvider>(new SkewedClock(settings.Milliseconds("skew", 0)));
 builder.Services.AddSingleton(settings);
 builder.Services.AddSingleton(_ => new History(settings.History));
 builder.Services.AddSingleton(_ => new UserDatabase(settings.Database + ";Application Name=users"));
@@ -39,7 +39,11 @@ var queue = builder.Services.AddPgQueue(options =>
     options.Queues = new Dictionary<string, QueueOptions>(StringComparer.Ordinal) { ["default"] = new() { Concurrency = settings.Number("concurrency", 10) } };
 });
 if (settings.Text("mode", "worker") == "worker")
+{
     queue.AddHandler<Work, WorkHandler>("work");
+    for (var schedule = 0; schedule < settings.Number("schedules", 0); schedule++)
+        queue.AddCron($"tick-{schedule}", settings.Text("cron", "* * * * * *"), new Work("noop"));
+}
 else
     builder.Services.AddHostedService<Producer>();
 
