@@ -13,17 +13,18 @@ internal static class DrainWorker
     /// <summary>Jobs that are run before the timed ones.</summary>
     public const int WarmUp = 50_000;
 
-    public static IHost BuildHost(string connection, RunCounter counter, Action<PgQueueOptions>? configure = null)
+    public static IHost BuildHost(string connection, RunCounter counter, Action<PgQueueOptions>? configure = null, Action<IPgQueueBuilder>? add = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(counter);
-        builder.Services.AddPgQueue(o =>
+        var queue = builder.Services.AddPgQueue(o =>
         {
             o.ConnectionString = connection;
             o.Queues = new Dictionary<string, QueueOptions> { ["default"] = new() { Concurrency = 20 } };
             configure?.Invoke(o);
         }).AddHandler<Noop, NoopHandler>();
+        add?.Invoke(queue);
         return builder.Build();
     }
 

@@ -23,10 +23,13 @@ internal sealed class RunCounter
 
     public Action<Noop>? OnRun { get; set; }
 
+    public Action<ScheduledRun>? OnScheduled { get; set; }
+
     public void Add(Noop payload, JobContext context)
     {
         Interlocked.Increment(ref _count);
         OnRun?.Invoke(payload);
-        _ = context;
+        if (context.Schedule is { } run)
+            OnScheduled?.Invoke(run);
     }
 }

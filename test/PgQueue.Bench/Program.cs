@@ -14,6 +14,7 @@ var scenarios = new (string Name, Func<Task> Run)[]
     ("backlog", () => BacklogScenario.RunAsync(database, figures, rounds: quick ? 1 : 3)),
     ("enqueue", () => EnqueueScenario.RunAsync(database, figures, rounds: quick ? 3 : 7)),
     ("pickup", () => PickupScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
+    ("ticks", () => TickScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
     ("horizon", () => HorizonScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 60 : 180))),
     ("cron", () => CronScenario.RunAsync(figures)),
 };

@@ -5,9 +5,12 @@ using PgQueue.Storage;
 
 namespace PgQueue.Client;
 
-/// <summary>Schedules at run time. Whatever depends on the stored row is tried again when somebody changes it meanwhile.</summary>
+/// <summary>
+/// Schedules at run time. What depends on the stored row is tried again when somebody changes it meanwhile. A process that has just started is no worker yet, so
+/// what it defines itself is asked of itself.
+/// </summary>
 internal sealed class ScheduleClient(
-    ScheduleComposer composer, ScheduleChanges changes, LaneCatalog lanes, WakeHub hub, Func<Guid?> worker) : IScheduleClient
+    ScheduleComposer composer, ScheduleChanges changes, LaneCatalog lanes, WakeHub hub, Func<Guid?> worker, Func<string, bool> isDefinedHere) : IScheduleClient
 {
     private const int Tries = 20;
 
@@ -102,7 +105,7 @@ internal sealed class ScheduleClient(
     private static PgQueueException KeptChanging(string name) =>
         new($"Schedule '{name}' was changed by somebody else {Tries} times while this change was being made. Nothing was stored; try again.");
 
-    private static ScheduleInfo Info(ScheduleListRow row) => new()
+    private ScheduleInfo Info(ScheduleListRow row) => new()
     {
         Name = row.Name,
         State = StateOf(row),
@@ -125,11 +128,11 @@ internal sealed class ScheduleClient(
         PassedOver = row.PassedOver,
     };
 
-    private static ScheduleState StateOf(ScheduleListRow row) => row switch
+    private ScheduleState StateOf(ScheduleListRow row) => row switch
     {
         { IsPaused: true } => ScheduleState.Paused,
         { Enabled: false } => ScheduleState.Disabled,
-        { IsDefined: false } => ScheduleState.Orphaned,
+        { IsDefined: false } when !isDefinedHere(row.Name) => ScheduleState.Orphaned,
         { IsOverdue: true } => ScheduleState.Waiting,
         { NextAt: null } => ScheduleState.Finished,
         _ => ScheduleState.Active,

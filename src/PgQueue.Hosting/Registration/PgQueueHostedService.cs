@@ -141,7 +141,8 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         if (recalled > 0)
             Logger.DeferredRecalled(recalled);
         cancellationToken.ThrowIfCancellationRequested();
-        _engine = new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).Create();
-        _engine.Start();
+        var engine = await new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).CreateAsync(cancellationToken).ConfigureAwait(false);
+        _engine = engine;
+        engine.Start();
     }
 }

@@ -34,7 +34,8 @@ internal sealed class QueueServices : IAsyncDisposable
         Client = new JobClient(composer, enqueuer, new JobLookup(Reader, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
-        Schedules = new ScheduleClient(ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke());
+        Schedules = new ScheduleClient(
+            ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke(), schedule => ScheduleRules.Defines(Options, Registrations, schedule));
     }
 
     public string Name { get; }

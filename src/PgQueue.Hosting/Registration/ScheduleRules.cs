@@ -28,6 +28,11 @@ internal static class ScheduleRules
     public static IReadOnlyList<ScheduleDefinition> Definitions(PgQueueOptions options, PgQueueRegistrations registrations, ScheduleComposer composer) =>
         [.. Named(options, registrations).Select(s => Compose(composer, options, s.Registration, s.Name))];
 
+    /// <summary>Whether this process defines a schedule of that name.</summary>
+    public static bool Defines(PgQueueOptions options, PgQueueRegistrations registrations, string schedule) =>
+        registrations.RunsWorkers(options)
+        && (registrations.Schedules.Exists(s => string.Equals(s.Name, schedule, StringComparison.Ordinal)) || options.Schedules?.ContainsKey(schedule) == true);
+
     private static IEnumerable<(string Name, ScheduleRegistration? Registration)> Named(PgQueueOptions options, PgQueueRegistrations registrations) =>
         registrations.Schedules.DistinctBy(s => s.Name, StringComparer.Ordinal).Select(s => (s.Name, (ScheduleRegistration?)s))
             // a process that runs no workers defines nothing, and has no handlers to read a configured payload by

@@ -18,7 +18,25 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
     // one alone leaves a core idle during its commits; more than two only get in each other's way
     private const int Pumps = 2;
 
-    public WorkerEngine Create()
+    private ScheduleLoop? _schedules;
+
+    /// <summary>An engine whose schedules are defined, ready to start.</summary>
+    public async Task<WorkerEngine> CreateAsync(CancellationToken cancellationToken)
+    {
+        var engine = Create();
+        try
+        {
+            await _schedules!.DefineAsync(cancellationToken).ConfigureAwait(false);
+            return engine;
+        }
+        catch (Exception)
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private WorkerEngine Create()
     {
         var options = queue.Options;
         var queues = options.Queues ?? new Dictionary<string, QueueOptions>(StringComparer.Ordinal) { [DefaultQueue] = new() };
@@ -65,7 +83,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new LeaseSweeper(upkeep, queue.Time, logger),
             new Janitor(upkeep, queue.Time, logger),
             new PartitionKeeper(upkeep, queue.Options.Retention, queue.Time, logger),
-            Schedules(parts, due),
+            _schedules = Schedules(parts, due),
         ];
         if (listener is not null)
             loops.Add(listener);

@@ -47,6 +47,9 @@ internal sealed class ScheduleLoop : BackgroundLoop
         hub.SchedulesChanged += OnChanged;
     }
 
+    /// <summary>Brings this process's definitions into the database, before the loop starts: whoever looks after the start finds them.</summary>
+    public Task DefineAsync(CancellationToken cancellationToken) => LookAsync(Guid.Empty, cancellationToken);
+
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         if (_worker() is not { } worker)
