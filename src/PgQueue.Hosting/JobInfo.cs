@@ -42,6 +42,9 @@ public sealed record JobInfo
     /// <summary>The headers it was enqueued with.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
+    /// <summary>The schedule and occurrence it was made for; <see langword="null"/> for a job that no schedule made.</summary>
+    public ScheduledRun? Schedule { get; init; }
+
     /// <summary>Up to the last 20 ended attempts, oldest first.</summary>
     public required IReadOnlyList<JobAttempt> Attempts { get; init; }
 }

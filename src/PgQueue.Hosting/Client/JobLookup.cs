@@ -15,6 +15,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
     {
         if (await StorageErrors.ExplainAsync(reader.ReadJobAsync(id, cancellationToken)).ConfigureAwait(false) is not var (row, attempts))
             return null;
+        var headers = HeaderCodec.Read(row.Headers is null ? default : Encoding.UTF8.GetBytes(row.Headers));
         return new JobInfo
         {
             Id = row.Id,
@@ -29,7 +30,8 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
             FinishedAt = row.FinishedAt is { } finished ? Utc(finished) : null,
             DeduplicationKey = row.DeduplicationKey,
             Payload = row.Payload,
-            Headers = HeaderCodec.Read(row.Headers is null ? default : Encoding.UTF8.GetBytes(row.Headers)),
+            Headers = headers,
+            Schedule = ScheduledRunHeaders.Read(headers),
             Attempts = [.. attempts.Reverse().Select(Attempt)],
         };
     }

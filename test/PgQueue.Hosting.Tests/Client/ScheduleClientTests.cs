@@ -79,7 +79,8 @@ internal sealed class ScheduleClientTests
         await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync(), q => runs.On(q).AddCron("s", "0 0 1 1 *", new Work("x")));
         await Signals.UntilAsync(async () => await host.Schedules.GetAsync("s") is not null, () => Task.FromResult("not defined"));
         var receipt = (await host.Schedules.TriggerAsync("s"))!.Value;
-        await host.Client.UntilAsync(receipt.JobId, JobState.Succeeded);
+        var job = await host.Client.UntilAsync(receipt.JobId, JobState.Succeeded);
+        Assert.That((job.Schedule!.Schedule, job.Schedule.IsTriggered), Is.EqualTo(("s", true)));
         var info = (await host.Schedules.GetAsync("s"))!;
         Assert.Multiple(() =>
         {
