@@ -73,13 +73,11 @@ internal sealed class ScheduleClient(
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         ScheduleComposer.CheckName(name);
+        if (isDefinedHere(name) && await GetAsync(name, cancellationToken).ConfigureAwait(false) is { Source: ScheduleSource.Code })
+            throw WouldComeBack(name);
         var removed = await StorageErrors.ExplainAsync(changes.RemoveAsync(name, cancellationToken)).ConfigureAwait(false);
         if (removed == 2)
-        {
-            throw new InvalidScheduleException(
-                "Name", $"schedule '{name}' is defined by the code or configuration of a live process, which would bring it back. Pause it, or remove it there.");
-        }
-
+            throw WouldComeBack(name);
         hub.AnnounceSchedules();
         return removed == 1;
     }
@@ -101,6 +99,9 @@ internal sealed class ScheduleClient(
 
         throw KeptChanging(name);
     }
+
+    private static InvalidScheduleException WouldComeBack(string name) => new(
+        "Name", $"schedule '{name}' is defined by the code or configuration of a live process, which would bring it back. Pause it, or remove it there.");
 
     private static PgQueueException KeptChanging(string name) =>
         new($"Schedule '{name}' was changed by somebody else {Tries} times while this change was being made. Nothing was stored; try again.");

@@ -16,13 +16,16 @@ internal sealed class ScheduleBook
 
     /// <param name="rows">What the database said.</param>
     /// <param name="isAll">Whether all were asked for, so that what is not there is gone.</param>
-    public void Load(ScheduleRows rows, bool isAll)
+    /// <returns>Whether a schedule may be gone: only a reading of all shows that.</returns>
+    public bool Load(ScheduleRows rows, bool isAll)
     {
         if (isAll)
             _entries.Clear();
         foreach (var row in rows.Rows)
             _entries[row.Name] = new ScheduleEntry(row);
+        var isSomethingGone = !isAll && rows.Version != Version && rows.Rows.All(r => r.Revision < rows.Version);
         Version = rows.Version;
+        return isSomethingGone;
     }
 
     /// <summary>Takes over what the database said of fired schedules. One that it did not name is gone.</summary>

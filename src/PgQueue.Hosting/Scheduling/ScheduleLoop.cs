@@ -31,6 +31,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
     private long _lookedAt;
     private long _readAllAt;
     private long _askedWaitingAt;
+    private bool _isSomethingGone;
     private volatile bool _isOld = true;
 
     public ScheduleLoop(
@@ -63,6 +64,9 @@ internal sealed class ScheduleLoop : BackgroundLoop
         if (_isOld || Time.GetElapsedTime(_lookedAt) >= LookEvery)
             await LookAsync(worker, cancellationToken).ConfigureAwait(false);
         await FireWaitingAsync(worker, cancellationToken).ConfigureAwait(false);
+        // a row that somebody changed is read again before it is fired: its expression may be another
+        if (_isOld)
+            return TimeSpan.Zero;
         return await FireDueAsync(worker, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,10 +89,16 @@ internal sealed class ScheduleLoop : BackgroundLoop
             _isOld = false;
             try
             {
-                var isAll = _book.Version < 0 || _sync.IsWaiting || Time.GetElapsedTime(_readAllAt) >= ReadAllEvery;
+                var isAll = _book.Version < 0 || _isSomethingGone || _sync.IsWaiting || Time.GetElapsedTime(_readAllAt) >= ReadAllEvery;
                 var rows = await _store.ReadAsync(isAll ? -1 : _book.Version, worker, cancellationToken).ConfigureAwait(false);
                 _clock.Set(rows.Now);
-                _book.Load(rows, isAll);
+                _isSomethingGone = _book.Load(rows, isAll);
+                if (_isSomethingGone)
+                {
+                    _isOld = true;
+                    continue;
+                }
+
                 if (isAll)
                     _readAllAt = Time.GetTimestamp();
                 _isOld = await _sync.ReconcileAsync(_book, rows.Now, cancellationToken).ConfigureAwait(false);
@@ -127,7 +137,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
     private async Task<TimeSpan> FireDueAsync(Guid worker, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
-        var due = _book.All.Where(e => e.NextAt <= now && IsOurs(e)).OrderBy(e => e.NextAt).Take(AtOnce).ToList();
+        var due = _book.All.Where(e => e.NextAt <= now && !e.IsOld && IsOurs(e)).OrderBy(e => e.NextAt).Take(AtOnce).ToList();
         if (due.Count == 0)
             return Wait(now);
         var requests = due.ConvertAll(e => Request(e, now));
@@ -161,13 +171,14 @@ internal sealed class ScheduleLoop : BackgroundLoop
             return;
         _askedWaitingAt = Time.GetTimestamp();
         var now = _clock.Now;
-        var waiting = _book.All.Where(e => e.WaitingAt is not null && IsOurs(e)).Take(AtOnce)
+        var waiting = _book.All.Where(e => e.WaitingAt is not null && !e.IsOld && IsOurs(e))
             .Select(e => (e.Name, Run(e, e.WaitingAt!.Value, e.WaitingSince < e.WaitingAt ? e.WaitingSince : null, now))).ToList();
-        if (waiting.Count == 0)
-            return;
-        var replies = await _store.FireWaitingAsync(waiting, worker, cancellationToken).ConfigureAwait(false);
-        _isOld |= _book.Apply(waiting.Select(w => w.Name), replies);
-        await TellAsync(replies, cancellationToken).ConfigureAwait(false);
+        foreach (var batch in waiting.Chunk(AtOnce))
+        {
+            var replies = await _store.FireWaitingAsync(batch, worker, cancellationToken).ConfigureAwait(false);
+            _isOld |= _book.Apply(batch.Select(w => w.Name), replies);
+            await TellAsync(replies, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task TellAsync(List<FireReply> replies, CancellationToken cancellationToken)

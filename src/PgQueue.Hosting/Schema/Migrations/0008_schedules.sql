@@ -83,7 +83,7 @@ begin
         timeout_, headers_, payload_, anchor_, next_) on conflict do nothing;
   else
     update /*schema*/schedule s set revision = v, owner = owner_, digest = digest_,
-        replaced = (array_prepend(s.digest, array_remove(array_remove(s.replaced, digest_), s.digest)))[1:16],
+        replaced = (array_prepend(s.digest, array_remove(array_remove(s.replaced, digest_), s.digest)))[1:1000],
         cron = cron_, time_zone = time_zone_, gap = gap_, overlap = overlap_, missed = missed_, when_running = when_running_, enabled = enabled_,
         type = type_, lane = lane_, max_attempts = max_attempts_, timeout_ms = timeout_, headers = headers_, payload = payload_, anchor = anchor_,
         next_at = next_, changed_at = clock_timestamp(), waiting_at = case when when_running_ = 2 and enabled_ then s.waiting_at end,
