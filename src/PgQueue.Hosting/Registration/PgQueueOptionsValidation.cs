@@ -14,6 +14,8 @@ internal sealed class PgQueueOptionsValidation(
     Func<string, NpgsqlDataSource?> dataSourceOf,
     IConfiguration? configuration) : IValidateOptions<PgQueueOptions>
 {
+    private readonly QueuePlaces _places = new();
+
     public ValidateOptionsResult Validate(string? name, PgQueueOptions options)
     {
         if (name is null || !names.Contains(name))
@@ -35,6 +37,8 @@ internal sealed class PgQueueOptionsValidation(
     {
         // a data source in DI that is not going to be used is not made either
         var registered = options.ConnectionString is null ? dataSourceOf(name) : null;
-        return DatabaseChoice.Find(options, name, registered, configuration)?.Check(runsWorkers) ?? [DatabaseChoice.Missing(name)];
+        if (DatabaseChoice.Find(options, name, registered, configuration) is not { } choice)
+            return [DatabaseChoice.Missing(name)];
+        return [.. choice.Check(runsWorkers), .. _places.Check(name, choice, options)];
     }
 }
