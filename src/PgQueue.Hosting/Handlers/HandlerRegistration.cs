@@ -14,5 +14,8 @@ internal sealed record HandlerRegistration
 
     public required HandlerInvoker Invoker { get; init; }
 
+    /// <summary>Found by an assembly scan: one that is added by name takes its place.</summary>
+    public bool IsScanned { get; init; }
+
     public bool IsPrefix => Route.EndsWith('*');
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using PgQueue.Configuration;
 
 namespace PgQueue.Handlers;
 
@@ -35,7 +36,7 @@ internal sealed class PayloadTypes
         {
             return new PayloadType(
                 JobTypeName.Of(payload) ?? throw new UnknownJobTypeException(
-                    payload.Name, $"{payload.Name} has no job type name of its own. Set EnqueueOptions.Type, or enqueue a class with [JobType(\"name\")]."),
+                    CSharpName.Of(payload), $"{CSharpName.Of(payload)} has no job type name of its own. Set EnqueueOptions.Type, or enqueue a class with [JobType(\"name\")]."),
                 attribute?.Queue, MaxAttempts: null);
         }
 
@@ -43,13 +44,13 @@ internal sealed class PayloadTypes
         if (exact.Length > 1)
         {
             throw new InvalidJobException(
-                nameof(EnqueueOptions.Type), $"{payload.Name} is registered as {string.Join(" and ", exact.Select(h => h.Route))}. Say which one.");
+                nameof(EnqueueOptions.Type), $"{CSharpName.Of(payload)} is registered as {string.Join(" and ", exact.Select(h => h.Route))}. Say which one.");
         }
 
         if (exact.Length == 1)
             return new PayloadType(exact[0].Route, attribute?.Queue, exact[0].Options.Retry?.MaxAttempts);
         var name = attribute?.Name ?? throw new InvalidJobException(
-            nameof(EnqueueOptions.Type), $"{payload.Name} is registered for the prefix {handlers[0].Route}. Say which type name this job has.");
+            nameof(EnqueueOptions.Type), $"{CSharpName.Of(payload)} is registered for the prefix {handlers[0].Route}. Say which type name this job has.");
         return new PayloadType(name, attribute.Queue, handlers[0].Options.Retry?.MaxAttempts);
     }
 }
