@@ -23,7 +23,7 @@ internal static class StorageErrors
     public static CommitOutcome Classify(Exception exception, bool sent)
     {
         if (!sent)
-            return IsPassing(exception) ? CommitOutcome.RolledBack : CommitOutcome.Refused;
+            return IsPassing(exception) && !NeedsOperator(exception) ? CommitOutcome.RolledBack : CommitOutcome.Refused;
         return exception switch
         {
             // the session was ended: the commit may have happened just before
@@ -45,6 +45,10 @@ internal static class StorageErrors
         DbException or IOException or SocketException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>A login that the server refuses or a database it does not have: no caller waits for somebody to mend that.</summary>
+    private static bool NeedsOperator(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or ['2', '8', ..] };
 
     /// <summary>Awaits work for a caller who can mend what is wrong, and says it plainly.</summary>
     public static async Task<T> ExplainAsync<T>(Task<T> work)
