@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using PgQueue.Configuration;
 
 namespace PgQueue.Handlers;
@@ -28,6 +30,10 @@ internal sealed class PayloadTypes
         var handler = _routes.Find(type)?.Handler;
         return new PayloadType(type, JobTypeName.AttributeOf(payload)?.Queue, handler?.Options.Retry?.MaxAttempts);
     }
+
+    /// <summary>Whether a payload is many values that nobody would handle as one job: a collection class without a name and a handler of its own.</summary>
+    public bool IsManyByMistake(object payload) =>
+        payload is IEnumerable and not (string or IDictionary or JsonNode) && JobTypeName.Of(payload.GetType()) is null && !_byPayload.ContainsKey(payload.GetType());
 
     private PayloadType Find(Type payload)
     {
