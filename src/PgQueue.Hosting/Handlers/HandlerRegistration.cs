@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PgQueue.Handlers;
 
 /// <summary>One handler as registered: its route, its settings and the compiled way to call it.</summary>
@@ -8,6 +10,7 @@ internal sealed record HandlerRegistration
 
     public required Type PayloadType { get; init; }
 
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     public required Type HandlerType { get; init; }
 
     public required HandlerOptions Options { get; init; }

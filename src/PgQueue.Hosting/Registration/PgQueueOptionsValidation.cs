@@ -11,6 +11,7 @@ internal sealed class PgQueueOptionsValidation(
     PgQueueNames names,
     PgQueueOptionsBinding binding,
     IOptionsMonitor<PgQueueRegistrations> registrations,
+    DependencyRules dependencies,
     Func<string, NpgsqlDataSource?> dataSourceOf,
     IConfiguration? configuration) : IValidateOptions<PgQueueOptions>
 {
@@ -27,6 +28,7 @@ internal sealed class PgQueueOptionsValidation(
             .. binding.Unread(name),
             .. PgQueueRules.Check(options, PgQueueRules.PathOf(name)),
             .. RouteRules.Check(registered),
+            .. registered.RunsWorkers(options) ? dependencies.Check(registered) : [],
             .. ScheduleRules.Check(options, registered, PgQueueRules.PathOf(name)),
             .. DatabaseErrors(name, options, registered.RunsWorkers(options)),
         ];
