@@ -40,7 +40,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         }
         catch (PostgresException e)
         {
-            if (StorageErrors.Explained(e) is { } explained)
+            if ((Queue.Options.Migrate == MigrateMode.Auto ? StorageErrors.ExplainedAtMigration(e) : StorageErrors.Explained(e)) is { } explained)
                 throw explained;
             throw;
         }

@@ -65,6 +65,14 @@ internal static class StorageErrors
         }
     }
 
+    /// <summary>A plainer exception for a role that may not create or change the schema at start, or what it is otherwise.</summary>
+    public static PgQueueException? ExplainedAtMigration(Exception exception) => exception is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e
+        ? Explained(exception)
+        : new PgQueueException(
+            $"The database role may not create or change the queue's schema: {e.MessageText}. Let the database's owner apply the script of PgQueueSchema.GetScript() "
+            + "and set Migrate to Validate here, or grant the role create on the database.",
+            e);
+
     /// <summary>A plainer exception for what a caller can mend, or null.</summary>
     public static PgQueueException? Explained(Exception exception) => exception is not PostgresException e ? null : e.SqlState switch
     {

@@ -30,6 +30,18 @@ internal sealed class HostStartTests
     }
 
     [Test]
+    public async Task A_role_that_may_not_create_the_schema_stops_the_start_and_hears_of_the_script()
+    {
+        var database = await TestDatabase.CreateAsync();
+        var role = $"r{Guid.NewGuid():N}";
+        await TestDatabase.ExecuteAsync(database, $"create role {role} login password 'p'");
+        var host = TestHost.Build(new NpgsqlConnectionStringBuilder(database) { Username = role, Password = "p" }.ConnectionString, static q => q.OnWork());
+        await using var disposal = host;
+        Assert.That(async () => await host.StartAsync(), Throws.InstanceOf<PgQueueException>()
+            .With.Message.Contains("GetScript()").And.Message.Contains("Migrate to Validate").And.Message.Not.Contains("GetGrantsScript"));
+    }
+
+    [Test]
     public async Task A_host_starts_without_its_server_says_so_once_and_recovers()
     {
         var database = await TestDatabase.CreateAsync();
