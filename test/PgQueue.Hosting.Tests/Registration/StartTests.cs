@@ -70,7 +70,7 @@ internal sealed class StartTests
     public void C106_A_pool_too_small_for_workers_is_refused_and_is_enough_to_enqueue() => Assert.Multiple(() =>
     {
         const string json = """{ "ConnectionStrings": { "PgQueue": "Host=h;Maximum Pool Size=1" } }""";
-        Assert.That(Json.StartErrors(json, AddWithHandler), Has.One.StartsWith("ConnectionStrings:PgQueue has Maximum Pool Size=1. It must be at least 3: PgQueue needs up to 5 connections."));
+        Assert.That(Json.StartErrors(json, AddWithHandler), Has.One.StartsWith("ConnectionStrings:PgQueue has Maximum Pool Size=1. It must be at least 5: workers use that many connections at the same time."));
         Assert.That(Json.StartErrors(json), Is.Empty);
         Assert.That(Json.StartErrors(json.Replace("} }", "}, \"PgQueue\": { \"Queues\": {} } }", StringComparison.Ordinal), AddWithHandler), Is.Empty);
     });
