@@ -56,7 +56,10 @@ public interface IJobClient
     /// <param name="jobId">The job's id.</param>
     /// <param name="reason">Kept with the job; at most 1,000 characters.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns><see langword="true"/> if the job existed and had not finished.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the job existed and had not finished. A ready job stays <see cref="JobState.Ready"/>, and this stays true, until a worker takes it up
+    /// and ends it without running it.
+    /// </returns>
     Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default);
 
     /// <summary>Looks one job up, with its attempts and last errors.</summary>
