@@ -134,6 +134,5 @@ install_pgbouncer() {
 
 for major in $versions; do fetch_version "$major"; done
 find_server >/dev/null || install_server
-directory=$(find_server) || fail "the packages are installed, but hold no server binaries"
-say "server binaries are in $directory"
+find_server >/dev/null || fail "the packages are installed, but hold no server binaries"
 if [ "$pgbouncer" = yes ]; then install_pgbouncer; fi

@@ -11,14 +11,14 @@ public interface IJobClient
     /// <param name="options">Queue, priority, delay, attempts, deduplication and so on; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the waiting before the job is sent. Never passed into the commit.</param>
     /// <returns>The job's id and whether an existing job was found instead.</returns>
-    /// <exception cref="InvalidJobException">An option is out of range; the message names it.</exception>
+    /// <exception cref="InvalidJobException">An option is out of range, and the message names it; or the payload is a <see cref="NewJob"/> or a collection, which <c>EnqueueManyAsync</c> is for.</exception>
     /// <exception cref="PayloadException">The payload cannot be stored as JSON without change; the message names the field.</exception>
     /// <exception cref="EnqueueOutcomeUnknownException">The server may or may not have stored the job; retry with the id it carries.</exception>
     Task<JobReceipt> EnqueueAsync<TPayload>(TPayload payload, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
         where TPayload : notnull;
 
     /// <summary>Enqueues many jobs with the same options, all or none.</summary>
-    /// <param name="payloads">1 to 1,000,000 payloads.</param>
+    /// <param name="payloads">Any number of payloads; none stores nothing. All are held in memory until the call ends: beyond a million give a stream.</param>
     /// <param name="options">Applied to every job. <see cref="EnqueueOptions.JobId"/> must not be set.</param>
     /// <param name="cancellationToken">Ends the call before the commit; then nothing is stored.</param>
     /// <returns>One receipt a payload, in order.</returns>
@@ -27,7 +27,7 @@ public interface IJobClient
         where TPayload : notnull;
 
     /// <summary>Enqueues many jobs, each with options of its own, all or none.</summary>
-    /// <param name="jobs">1 to 1,000,000 jobs, of any mixture of types.</param>
+    /// <param name="jobs">Any number of jobs, of any mixture of types; none stores nothing. All are held in memory until the call ends: beyond a million give a stream.</param>
     /// <param name="cancellationToken">Ends the call before the commit; then nothing is stored.</param>
     /// <returns>One receipt a job, in order.</returns>
     [OverloadResolutionPriority(1)] // without it a list of NewJob and no token fits the generic overload just as well
@@ -39,20 +39,27 @@ public interface IJobClient
     /// <returns>One receipt a job, in order.</returns>
     /// <remarks>
     /// Every 5,000 jobs are committed as one batch, because a stream may be slow and endless; inside
-    /// <see cref="In"/> everything commits with the caller's transaction instead.
+    /// <see cref="In"/> everything commits with the caller's transaction instead. If it fails, whatever threw, the entry <c>PgQueue.Stored</c> of the exception's
+    /// <see cref="Exception.Data"/> is the number of jobs in the batches that were committed: that many of the stream's first jobs are stored.
     /// </remarks>
     Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync(IAsyncEnumerable<NewJob> jobs, CancellationToken cancellationToken = default);
 
     /// <summary>The same client bound to the caller's transaction: its jobs exist exactly when that transaction commits.</summary>
     /// <param name="transaction">An open transaction on the queue's database: from Npgsql, Dapper's connection or EF Core's <c>GetDbTransaction()</c>.</param>
-    /// <remarks>Nothing is retried inside the caller's transaction; an error leaves it to the caller to roll back.</remarks>
+    /// <remarks>
+    /// Nothing is retried inside the caller's transaction; an error leaves it to the caller to roll back. It binds the enqueues only: <see cref="CancelAsync"/>,
+    /// <see cref="GetAsync"/> and <see cref="GetStatsAsync"/> use a connection of their own and do not see what the transaction has not committed.
+    /// </remarks>
     IJobClient In(DbTransaction transaction);
 
     /// <summary>Cancels a job that has not finished: a waiting one never starts, a running one has its token cancelled.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="reason">Kept with the job; at most 1,000 characters.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns><see langword="true"/> if the job existed and had not finished.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the job existed and had not finished. A ready job stays <see cref="JobState.Ready"/>, and this stays true, until a worker takes it up
+    /// and ends it without running it.
+    /// </returns>
     Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default);
 
     /// <summary>Looks one job up, with its attempts and last errors.</summary>

@@ -35,7 +35,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var log = new LogBook();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddProvider(log).AddFilter("Npgsql", LogLevel.None);
+        builder.Logging.AddProvider(log);
         services?.Invoke(builder.Services);
         var queue = builder.Services.AddPgQueue(o =>
         {

@@ -22,7 +22,6 @@ if (settings.Number("threads", 0) is > 0 and var threads)
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-builder.Logging.AddFilter("Npgsql", LogLevel.None);
 builder.Services.AddSingleton<TimeProvider>(new SkewedClock(settings.Milliseconds("skew", 0)));
 builder.Services.AddSingleton(settings);
 builder.Services.AddSingleton(_ => new History(settings.History));

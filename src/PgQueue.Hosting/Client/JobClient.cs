@@ -7,9 +7,15 @@ namespace PgQueue.Client;
 internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, DbTransaction? transaction = null)
     : IJobClient
 {
+    /// <summary>Where <see cref="Exception.Data"/> of a stream's failure holds how many jobs its committed batches have stored.</summary>
+    private const string StoredKey = "PgQueue.Stored";
+
     public async Task<JobReceipt> EnqueueAsync<TPayload>(TPayload payload, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
-        where TPayload : notnull =>
-        (await SendAsync([new NewJob(payload, options)], cancellationToken).ConfigureAwait(false))[0];
+        where TPayload : notnull
+    {
+        composer.CheckIsOne(payload);
+        return (await SendAsync([new NewJob(payload, options)], cancellationToken, isOne: true).ConfigureAwait(false))[0];
+    }
 
     public Task<IReadOnlyList<JobReceipt>> EnqueueManyAsync<TPayload>(
         IEnumerable<TPayload> payloads, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
@@ -31,19 +37,28 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
     {
         ArgumentNullException.ThrowIfNull(jobs);
         var receipts = new List<JobReceipt>();
-        var batch = new List<NewJob>();
-        await foreach (var job in jobs.WithCancellation(cancellationToken).ConfigureAwait(false))
+        try
         {
-            batch.Add(job);
-            if (batch.Count < RowBatch.ChunkSize)
-                continue;
-            receipts.AddRange(await SendAsync([.. batch], cancellationToken).ConfigureAwait(false));
-            batch.Clear();
-        }
+            var batch = new List<NewJob>();
+            await foreach (var job in jobs.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                batch.Add(job);
+                if (batch.Count < RowBatch.ChunkSize)
+                    continue;
+                receipts.AddRange(await SendAsync([.. batch], cancellationToken, before: receipts.Count).ConfigureAwait(false));
+                batch.Clear();
+            }
 
-        if (batch.Count > 0)
-            receipts.AddRange(await SendAsync([.. batch], cancellationToken).ConfigureAwait(false));
-        return receipts;
+            if (batch.Count > 0)
+                receipts.AddRange(await SendAsync([.. batch], cancellationToken, before: receipts.Count).ConfigureAwait(false));
+            return receipts;
+        }
+        catch (Exception exception) when (transaction is null)
+        {
+            // of any class: the caller's own source may have thrown it
+            exception.Data[StoredKey] = receipts.Count;
+            throw;
+        }
     }
 
     public IJobClient In(DbTransaction transaction)
@@ -59,25 +74,30 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
 
     public Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default) => lookup.GetStatsAsync(cancellationToken);
 
-    private async Task<IReadOnlyList<JobReceipt>> SendAsync(NewJob[] jobs, CancellationToken cancellationToken)
+    /// <param name="jobs">The jobs of the call, or of one batch of a stream.</param>
+    /// <param name="cancellationToken">Ends the call before the commit.</param>
+    /// <param name="isOne">It is no call with many jobs, so an error needs no index.</param>
+    /// <param name="before">How many jobs of the stream came before these.</param>
+    private async Task<IReadOnlyList<JobReceipt>> SendAsync(NewJob[] jobs, CancellationToken cancellationToken, bool isOne = false, int before = 0)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        int? first = isOne ? null : before;
         if (middleware.IsEmpty)
-            return await WriteAsync(jobs, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(jobs, first, cancellationToken).ConfigureAwait(false);
         var context = new EnqueueContext(jobs);
-        await middleware.Around(WriteAsync)(context, cancellationToken).ConfigureAwait(false);
+        var isWritten = 0;
+        await middleware.Around(async (rest, token) => rest.Receipts = Interlocked.Exchange(ref isWritten, 1) == 0
+            ? await WriteAsync(rest.Jobs, first, token).ConfigureAwait(false)
+            : throw new InvalidOperationException("An enqueue middleware called next twice. Call it once."))(context, cancellationToken).ConfigureAwait(false);
         if (context.Receipts.Count != jobs.Length)
-            throw new PgQueueException("An enqueue middleware returned without calling next, so nothing was stored. To refuse jobs, throw.");
+            throw new PgQueueException("An enqueue middleware returned without calling next, or hid its exception, so nothing was stored. To refuse jobs, throw.");
         return context.Receipts;
     }
 
-    private async Task WriteAsync(EnqueueContext context, CancellationToken cancellationToken) =>
-        context.Receipts = await WriteAsync(context.Jobs, cancellationToken).ConfigureAwait(false);
-
-    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, CancellationToken cancellationToken)
+    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, int? first, CancellationToken cancellationToken)
     {
         var areIdsNew = jobs.All(j => j?.Options?.JobId is null);
-        var batch = new RowBatch(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], token));
+        var batch = new RowBatch(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], first + i, token));
         return enqueuer.EnqueueAsync(batch, areIdsNew, transaction, cancellationToken);
     }
 }

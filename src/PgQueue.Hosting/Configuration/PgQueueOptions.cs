@@ -49,6 +49,10 @@ public sealed class PgQueueOptions
     /// <value>Default <see cref="NotificationMode.Auto"/>.</value>
     public NotificationMode Notifications { get; set; } = NotificationMode.Auto;
 
+    /// <summary>Whether the exception of a failed attempt is logged with events 301 and 302, its message and stack trace included.</summary>
+    /// <value>Default <see langword="false"/>: only its class is logged, because a message may hold personal data. The attempt keeps all of it either way.</value>
+    public bool LogExceptions { get; set; }
+
     /// <summary>How payloads are written and read.</summary>
     public PayloadOptions Payload { get; set; } = new();
 

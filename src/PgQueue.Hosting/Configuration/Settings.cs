@@ -43,6 +43,7 @@ internal static class Settings
             Setting.Value<PollingOptions, TimeSpan>(nameof(PollingOptions.Busy), SettingText.Duration, static (o, v) => o.Busy = v),
             Setting.Value<PollingOptions, TimeSpan>(nameof(PollingOptions.Idle), SettingText.Duration, static (o, v) => o.Idle = v)),
         Setting.Value<PgQueueOptions, NotificationMode>(nameof(PgQueueOptions.Notifications), SettingText.Choice, static (o, v) => o.Notifications = v),
+        Setting.Value<PgQueueOptions, bool>(nameof(PgQueueOptions.LogExceptions), SettingText.Truth, static (o, v) => o.LogExceptions = v),
         Setting.Group<PgQueueOptions>(
             nameof(PgQueueOptions.Payload),
             static o => o.Payload,

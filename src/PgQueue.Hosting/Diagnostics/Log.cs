@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "Rescued {Count} jobs of dead workers, {Failed} of them failed for good")]
     public static partial void JobsRescued(this ILogger logger, int count, int failed);
 
-    [LoggerMessage(301, LogLevel.Warning, "Job {JobId} ({Type}) failed attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}")]
-    public static partial void JobRetried(this ILogger logger, Exception? exception, Guid jobId, string type, int attempt, int maxAttempts, TimeSpan delay);
+    [LoggerMessage(301, LogLevel.Warning, "Job {JobId} ({Type}) failed attempt {Attempt} of {MaxAttempts}: {Failure}; next attempt in {Delay}")]
+    public static partial void JobRetried(this ILogger logger, Exception? exception, Guid jobId, string type, int attempt, int maxAttempts, string failure, TimeSpan delay);
 
     [LoggerMessage(302, LogLevel.Error, "Job {JobId} ({Type}) failed for good at attempt {Attempt} of {MaxAttempts}: {Reason}")]
     public static partial void JobFailed(this ILogger logger, Exception? exception, Guid jobId, string type, int attempt, int maxAttempts, string reason);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PgQueue.Handlers;
 
 /// <summary>One handler as registered: its route, its settings and the compiled way to call it.</summary>
@@ -8,11 +10,15 @@ internal sealed record HandlerRegistration
 
     public required Type PayloadType { get; init; }
 
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     public required Type HandlerType { get; init; }
 
     public required HandlerOptions Options { get; init; }
 
     public required HandlerInvoker Invoker { get; init; }
+
+    /// <summary>Found by an assembly scan: one that is added by name takes its place.</summary>
+    public bool IsScanned { get; init; }
 
     public bool IsPrefix => Route.EndsWith('*');
 }

@@ -1,5 +1,8 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+using PgQueue.Configuration;
 
 namespace PgQueue.Handlers;
 
@@ -28,6 +31,10 @@ internal sealed class PayloadTypes
         return new PayloadType(type, JobTypeName.AttributeOf(payload)?.Queue, handler?.Options.Retry?.MaxAttempts);
     }
 
+    /// <summary>Whether a payload is many values that nobody would handle as one job: a collection class without a name and a handler of its own.</summary>
+    public bool IsManyByMistake(object payload) =>
+        payload is IEnumerable and not (string or IDictionary or JsonNode) && JobTypeName.Of(payload.GetType()) is null && !_byPayload.ContainsKey(payload.GetType());
+
     private PayloadType Find(Type payload)
     {
         var attribute = JobTypeName.AttributeOf(payload);
@@ -35,7 +42,7 @@ internal sealed class PayloadTypes
         {
             return new PayloadType(
                 JobTypeName.Of(payload) ?? throw new UnknownJobTypeException(
-                    payload.Name, $"{payload.Name} has no job type name of its own. Set EnqueueOptions.Type, or enqueue a class with [JobType(\"name\")]."),
+                    CSharpName.Of(payload), $"{CSharpName.Of(payload)} has no job type name of its own. Set EnqueueOptions.Type, or enqueue a class with [JobType(\"name\")]."),
                 attribute?.Queue, MaxAttempts: null);
         }
 
@@ -43,13 +50,13 @@ internal sealed class PayloadTypes
         if (exact.Length > 1)
         {
             throw new InvalidJobException(
-                nameof(EnqueueOptions.Type), $"{payload.Name} is registered as {string.Join(" and ", exact.Select(h => h.Route))}. Say which one.");
+                nameof(EnqueueOptions.Type), $"{CSharpName.Of(payload)} is registered as {string.Join(" and ", exact.Select(h => h.Route))}. Say which one.");
         }
 
         if (exact.Length == 1)
             return new PayloadType(exact[0].Route, attribute?.Queue, exact[0].Options.Retry?.MaxAttempts);
         var name = attribute?.Name ?? throw new InvalidJobException(
-            nameof(EnqueueOptions.Type), $"{payload.Name} is registered for the prefix {handlers[0].Route}. Say which type name this job has.");
+            nameof(EnqueueOptions.Type), $"{CSharpName.Of(payload)} is registered for the prefix {handlers[0].Route}. Say which type name this job has.");
         return new PayloadType(name, attribute.Queue, handlers[0].Options.Retry?.MaxAttempts);
     }
 }

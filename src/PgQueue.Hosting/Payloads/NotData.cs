@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using PgQueue.Configuration;
 
 namespace PgQueue.Payloads;
 
@@ -9,12 +10,12 @@ internal static class NotData
     {
         if (info.Kind != JsonTypeInfoKind.None && Is(info.Type))
         {
-            var name = info.Type.Name;
+            var name = CSharpName.Of(info.Type);
             info.OnSerializing = _ => throw new NotDataException(name);
         }
     }
 
-    private static bool Is(Type type) =>
+    public static bool Is(Type type) =>
         type == typeof(CancellationToken)
         || type == typeof(CancellationTokenSource)
         || type == typeof(ValueTask)

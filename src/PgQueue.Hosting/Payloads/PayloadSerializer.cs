@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PgQueue.Configuration;
 using PgQueue.Handlers;
 
 namespace PgQueue.Payloads;
@@ -13,6 +14,7 @@ internal sealed class PayloadSerializer
 {
     private readonly JsonSerializerOptions _json;
     private readonly int _maxBytes;
+    private readonly ContractRules _rules;
     private readonly WriteFaults _faults;
     private readonly StoredNumbers _numbers;
     private readonly ConcurrentDictionary<Type, JsonTypeInfo> _contracts = new();
@@ -22,6 +24,7 @@ internal sealed class PayloadSerializer
     {
         _json = PayloadJson.From(options.Json);
         _maxBytes = options.MaxBytes;
+        _rules = new ContractRules(_json);
         _faults = new WriteFaults(_json, _maxBytes);
         _numbers = new StoredNumbers(_json);
     }
@@ -35,7 +38,7 @@ internal sealed class PayloadSerializer
         }
         catch (Exception exception)
         {
-            throw new PayloadException("$", Reason.Of(exception, $"the JSON contract of {payload} cannot be made"), exception);
+            throw new PayloadException("$", Reason.Of(exception, $"the JSON contract of {CSharpName.Of(payload)} cannot be made"), exception);
         }
     }
 
@@ -44,7 +47,7 @@ internal sealed class PayloadSerializer
     {
         if (payload is null)
             throw new PayloadException("$", "it is null. Enqueue an object; an empty class will do.");
-        var contract = _contracts.GetOrAdd(payload.GetType(), static (type, self) => self.TypeInfo(DeclaringBase(type)), this);
+        var contract = _contracts.GetOrAdd(payload.GetType(), static (type, self) => self.Contract(type), this);
         var buffer = Interlocked.Exchange(ref _idle, null) ?? new PayloadBuffer(_maxBytes, PayloadJson.MaxDepth(_json));
         try
         {
@@ -67,7 +70,7 @@ internal sealed class PayloadSerializer
         try
         {
             var payload = invoker.Read(json, contract)
-                ?? throw new PayloadException("$", $"JSON null is stored where a {payloadType.Name} is needed.");
+                ?? throw new PayloadException("$", $"JSON null is stored where {CSharpName.Of(payloadType)} is needed.");
             if (_numbers.MayOverflow(json))
                 invoker.Read(json, _numbers.Strict(payloadType));
             return payload;
@@ -75,7 +78,7 @@ internal sealed class PayloadSerializer
         catch (Exception exception) when (exception is not PayloadException)
         {
             var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
-            throw new PayloadException(path, Reason.Of(exception, $"reading it as a {payloadType.Name}"), exception);
+            throw new PayloadException(path, Reason.Of(exception, $"reading it as {CSharpName.Of(payloadType)}"), exception);
         }
     }
 
@@ -88,13 +91,20 @@ internal sealed class PayloadSerializer
         {
             var json = Encoding.UTF8.GetBytes((tree ?? new JsonObject()).ToJsonString());
             return handler.Invoker.Read(json, lenient.GetTypeInfo(handler.PayloadType))
-                ?? throw new PayloadException("$", $"it is null where a {handler.PayloadType.Name} is needed.");
+                ?? throw new PayloadException("$", $"it is null where {CSharpName.Of(handler.PayloadType)} is needed.");
         }
         catch (Exception exception) when (exception is not PayloadException)
         {
             var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
-            throw new PayloadException(path, Reason.Of(exception, $"reading it as a {handler.PayloadType.Name}"), exception);
+            throw new PayloadException(path, Reason.Of(exception, $"reading it as {CSharpName.Of(handler.PayloadType)}"), exception);
         }
+    }
+
+    private JsonTypeInfo Contract(Type payload)
+    {
+        var contract = TypeInfo(DeclaringBase(payload));
+        _rules.Check(payload);
+        return contract;
     }
 
     private byte[] Write(object payload, JsonTypeInfo contract, PayloadBuffer buffer)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace PgQueue.Payloads;
@@ -24,6 +25,8 @@ internal sealed class WriteFaults(JsonSerializerOptions json, int maxBytes)
         var path = PathOf(buffer, pending: null);
         if (exception is JsonException or InvalidOperationException && buffer.Writer.CurrentDepth >= depth)
             return new PayloadException(path, $"it is nested deeper than {depth} levels, or contains itself.", exception);
+        if (IsNoNumber(exception))
+            return new PayloadException(path, "it is NaN or infinity, which JSON has no number for. Leave it out, or use null in its place.", exception);
         return exception is NotDataException
             ? new PayloadException(path, exception.Message, exception)
             : new PayloadException(path, Reason.Of(exception, "writing it"), exception);
@@ -89,6 +92,9 @@ internal sealed class WriteFaults(JsonSerializerOptions json, int maxBytes)
 
         return value is null && refuseNull ? throw new GetterFailedException(property, "it is null, and its type does not allow null.") : value;
     };
+
+    private static bool IsNoNumber(Exception exception) =>
+        exception is ArgumentException && exception.Message.Contains(nameof(JsonNumberHandling.AllowNamedFloatingPointLiterals), StringComparison.Ordinal);
 
     /// <summary>A text of more than 166 million characters, which the writer refuses before it asks for memory.</summary>
     private static bool IsTextBeyondTheWriter(Exception exception) =>

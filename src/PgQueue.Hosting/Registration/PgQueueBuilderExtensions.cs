@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PgQueue;
+using PgQueue.Configuration;
 using PgQueue.Handlers;
 using PgQueue.Registration;
 
@@ -30,7 +31,10 @@ public static class PgQueueBuilderExtensions
 
     /// <summary>Adds every public or internal handler class of the assembly that contains <typeparamref name="T"/>.</summary>
     /// <param name="builder">The queue.</param>
-    /// <remarks>Abstract and generic classes are passed over, and so is a handler that is already added by name. Not for trimmed applications.</remarks>
+    /// <remarks>
+    /// Abstract and generic classes are passed over, and so is a handler that is added with <c>AddHandler</c>, before or after. A payload class without a type name
+    /// of its own needs that. Not for trimmed applications.
+    /// </remarks>
     [RequiresUnreferencedCode("Looks for handler classes by reflection. Add each with AddHandler instead.")]
     [RequiresDynamicCode("Looks for handler classes by reflection. Add each with AddHandler instead.")]
     public static IPgQueueBuilder AddHandlersFromAssemblyContaining<T>(this IPgQueueBuilder builder)
@@ -42,7 +46,7 @@ public static class PgQueueBuilderExtensions
             {
                 var payload = face.GetGenericArguments()[0];
                 var invoker = (HandlerInvoker)Activator.CreateInstance(typeof(HandlerInvoker<,>).MakeGenericType(payload, handler))!;
-                builder.Add(payload, handler, invoker, type: null, configure: null, onlyIfNew: true);
+                builder.Add(payload, handler, invoker, type: null, configure: null, isScanned: true);
             }
         }
 
@@ -59,9 +63,9 @@ public static class PgQueueBuilderExtensions
         var runs = typeof(TMiddleware).IsAssignableTo(typeof(IJobMiddleware));
         var enqueues = typeof(TMiddleware).IsAssignableTo(typeof(IEnqueueMiddleware));
         if (!runs && !enqueues)
-            throw new ArgumentException($"{typeof(TMiddleware).Name} implements neither IJobMiddleware nor IEnqueueMiddleware.", nameof(builder));
+            throw new ArgumentException($"{CSharpName.Of(typeof(TMiddleware))} implements neither IJobMiddleware nor IEnqueueMiddleware.", nameof(builder));
         if (enqueues && (runs || type is not null))
-            throw new ArgumentException($"{typeof(TMiddleware).Name}: enqueue middleware sees every job of a call, so it takes no type and is a class of its own.", nameof(type));
+            throw new ArgumentException($"{CSharpName.Of(typeof(TMiddleware))}: enqueue middleware sees every job of a call, so it takes no type and is a class of its own.", nameof(type));
         if (type is not null && !JobTypeName.IsValid(type, route: true))
             throw new ArgumentException($"'{type}' is no type name or prefix: use 1-128 of a-z 0-9 . _ : - and at most one * at the end.", nameof(type));
         if (runs)
@@ -74,24 +78,30 @@ public static class PgQueueBuilderExtensions
 
     private static IPgQueueBuilder Add(
         this IPgQueueBuilder builder, Type payload, [DynamicallyAccessedMembers(Constructors)] Type handler, HandlerInvoker invoker, string? type,
-        Action<HandlerOptions>? configure, bool onlyIfNew = false)
+        Action<HandlerOptions>? configure, bool isScanned = false)
     {
-        var route = type ?? JobTypeName.Of(payload)
-            ?? throw new UnknownJobTypeException(payload.Name, $"{payload.Name} has no type name of its own: pass one to AddHandler.");
-        if (!JobTypeName.IsValid(route, route: true))
+        var route = type ?? JobTypeName.Of(payload);
+        if (route is null && !isScanned)
+            throw new UnknownJobTypeException(CSharpName.Of(payload), RouteRules.Nameless(payload, handler));
+        if (route is not null && !JobTypeName.IsValid(route, route: true))
             throw new ArgumentException($"'{route}' is no type name or prefix: use 1-128 of a-z 0-9 . _ : - and at most one * at the end.", nameof(type));
+        builder.Services.TryAddScoped(handler);
+        if (route is null)
+        {
+            builder.Services.Configure<PgQueueRegistrations>(builder.Name, r => r.AddNameless(payload, handler));
+            return builder;
+        }
+
         var options = new HandlerOptions();
         if (type is null && JobTypeName.AttributeOf(payload) is { } attribute)
             foreach (var alias in attribute.Aliases)
                 options.Aliases.Add(alias);
         configure?.Invoke(options);
-        builder.Services.TryAddScoped(handler);
-        var registration = new HandlerRegistration { Route = route, PayloadType = payload, HandlerType = handler, Options = options, Invoker = invoker };
-        builder.Services.Configure<PgQueueRegistrations>(builder.Name, r =>
+        var registration = new HandlerRegistration
         {
-            if (!onlyIfNew || !r.Handlers.Exists(h => h.HandlerType == handler && h.PayloadType == payload))
-                r.Handlers.Add(registration);
-        });
+            Route = route, PayloadType = payload, HandlerType = handler, Options = options, Invoker = invoker, IsScanned = isScanned,
+        };
+        builder.Services.Configure<PgQueueRegistrations>(builder.Name, r => r.Add(registration));
         return builder;
     }
 }

@@ -14,6 +14,7 @@ namespace PgQueue.Registration;
 /// <summary>Ties one queue to the host's life: prepares the schema before the host reports started, runs the workers, and stops them in order.</summary>
 internal sealed class PgQueueHostedService(IServiceProvider services, string name) : IHostedLifecycleService, IAsyncDisposable
 {
+    private static readonly TimeSpan SayAgainAfter = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _stop = new();
     private Task _late = Task.CompletedTask;
     private WorkerEngine? _engine;
@@ -39,7 +40,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         }
         catch (PostgresException e)
         {
-            if (StorageErrors.Explained(e) is { } explained)
+            if ((Queue.Options.Migrate == MigrateMode.Auto ? StorageErrors.ExplainedAtMigration(e) : StorageErrors.Explained(e)) is { } explained)
                 throw explained;
             throw;
         }
@@ -102,6 +103,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
 
     private async Task PrepareLaterAsync(CancellationToken cancellationToken)
     {
+        var said = Queue.Time.GetTimestamp();
         for (var attempt = 0; !cancellationToken.IsCancellationRequested; attempt++)
         {
             try
@@ -115,14 +117,15 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
             {
                 return;
             }
-            catch (Exception e) when (!StorageErrors.IsPassing(e))
+            catch (Exception e)
             {
+                var isPassing = StorageErrors.IsPassing(e);
+                if (!isPassing)
+                    attempt = 10;
+                if (isPassing && Queue.Time.GetElapsedTime(said) < SayAgainAfter)
+                    continue;
                 Logger.DatabaseNotReady(e, e.Message);
-                attempt = 10;
-            }
-            catch (Exception)
-            {
-                // said once, at start; the health of the queue tells the rest
+                said = Queue.Time.GetTimestamp();
             }
         }
     }

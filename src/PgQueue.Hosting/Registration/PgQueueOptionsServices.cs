@@ -37,6 +37,7 @@ internal static class PgQueueOptionsServices
             names,
             p.GetRequiredService<PgQueueOptionsBinding>(),
             p.GetRequiredService<IOptionsMonitor<PgQueueRegistrations>>(),
+            new DependencyRules(services, p.GetService<IServiceProviderIsService>()),
             p.FindDataSource,
             p.GetService<IConfiguration>()));
         return names;

@@ -11,9 +11,12 @@ internal sealed class PgQueueOptionsValidation(
     PgQueueNames names,
     PgQueueOptionsBinding binding,
     IOptionsMonitor<PgQueueRegistrations> registrations,
+    DependencyRules dependencies,
     Func<string, NpgsqlDataSource?> dataSourceOf,
     IConfiguration? configuration) : IValidateOptions<PgQueueOptions>
 {
+    private readonly QueuePlaces _places = new();
+
     public ValidateOptionsResult Validate(string? name, PgQueueOptions options)
     {
         if (name is null || !names.Contains(name))
@@ -25,6 +28,7 @@ internal sealed class PgQueueOptionsValidation(
             .. binding.Unread(name),
             .. PgQueueRules.Check(options, PgQueueRules.PathOf(name)),
             .. RouteRules.Check(registered),
+            .. registered.RunsWorkers(options) ? dependencies.Check(registered) : [],
             .. ScheduleRules.Check(options, registered, PgQueueRules.PathOf(name)),
             .. DatabaseErrors(name, options, registered.RunsWorkers(options)),
         ];
@@ -35,6 +39,8 @@ internal sealed class PgQueueOptionsValidation(
     {
         // a data source in DI that is not going to be used is not made either
         var registered = options.ConnectionString is null ? dataSourceOf(name) : null;
-        return DatabaseChoice.Find(options, name, registered, configuration)?.Check(runsWorkers) ?? [DatabaseChoice.Missing(name)];
+        if (DatabaseChoice.Find(options, name, registered, configuration) is not { } choice)
+            return [DatabaseChoice.Missing(name)];
+        return [.. choice.Check(runsWorkers), .. _places.Check(name, choice, options)];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class QueueServices : IAsyncDisposable
         Registrations = services.GetRequiredService<IOptionsMonitor<PgQueueRegistrations>>().Get(name);
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         Loggers = services.GetRequiredService<ILoggerFactory>();
-        Sources = new DataSources(Options, name, services.FindDataSource(name), services.GetService<IConfiguration>(), Loggers);
+        Sources = new DataSources(Options, name, services.FindDataSource(name), services.GetService<IConfiguration>());
         Database = new QueueDatabase(Sources, new SchemaName(Options.Schema));
         Lanes = new LaneCatalog(Database);
         Reader = new JobReader(Database);

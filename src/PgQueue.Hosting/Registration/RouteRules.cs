@@ -10,9 +10,14 @@ internal static class RouteRules
     [
         .. registrations.Handlers.SelectMany(h => HandlerRules.Check(h.Options, h.Route)),
         .. registrations.Handlers.SelectMany(BadAliases),
+        .. registrations.Nameless.Select(n => Nameless(n.Payload, n.Handler)),
         .. Duplicates(registrations.Handlers),
         .. registrations.Handlers.Count == 0 ? [] : registrations.Middleware.SelectMany(m => Unreachable(m, registrations.Handlers)),
     ];
+
+    /// <summary>What to do about a payload class without a type name of its own.</summary>
+    public static string Nameless(Type payload, Type handler) =>
+        $"{handler.FullName} handles {CSharpName.Of(payload)}, which has no type name of its own. Add it with one: AddHandler<{CSharpName.Of(payload)}, {CSharpName.Of(handler)}>(\"some-name\").";
 
     private static IEnumerable<string> BadAliases(HandlerRegistration handler) =>
         handler.Options.Aliases

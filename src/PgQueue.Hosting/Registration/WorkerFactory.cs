@@ -47,7 +47,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         var due = new DueStore(queue.Database);
         var logger = queue.Logger("Worker");
         var executor = new JobExecutor(
-            queue.Routes, queue.Serializer, queue.Lanes, new OutcomeRules(new RetryDecider(options.Retry), queue.Time, logger),
+            queue.Routes, queue.Serializer, queue.Lanes, new OutcomeRules(new RetryDecider(options.Retry), queue.Time, logger, options.LogExceptions),
             new InTransactionCompletion(new CompletionStore(queue.Database), book, queue.Time), scopes, logger);
         QueueFeed[] feeds = [.. queues.Select(q => new QueueFeed(
             new QueueRunner(q.Key, q.Value, options.Timeout, executor, queue.Time), options.Polling, queue.Time))];

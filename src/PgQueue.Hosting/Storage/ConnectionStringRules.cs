@@ -8,8 +8,8 @@ namespace PgQueue.Storage;
 /// <summary>What a connection string must fulfil. No message holds any of its text but known keywords and numbers: the rest may be a password.</summary>
 internal static class ConnectionStringRules
 {
-    /// <summary>Claiming, settling and listening at the same time: with fewer they wait for each other.</summary>
-    public const int LeastPoolSize = 3;
+    /// <summary>Two pumps, the listener and, in a pool from DI, the heartbeat keep one each; one is left for all else.</summary>
+    public const int LeastPoolSize = 5;
 
     private const string Example = "Write it as Host=localhost;Database=app;Username=app;Password=..., and a value that contains ; or = in quotes.";
 
@@ -40,7 +40,7 @@ internal static class ConnectionStringRules
         if (settings.Multiplexing)
             yield return $"{source} has Multiplexing=true. Remove it: transactions and LISTEN need a connection of their own, which multiplexing does not give.";
         if (runsWorkers && settings.Pooling && settings.MaxPoolSize < LeastPoolSize)
-            yield return $"{source} has Maximum Pool Size={SettingText.Show(settings.MaxPoolSize)}. It must be at least {SettingText.Show(LeastPoolSize)}: PgQueue needs up to 5 connections.";
+            yield return $"{source} has Maximum Pool Size={SettingText.Show(settings.MaxPoolSize)}. It must be at least {SettingText.Show(LeastPoolSize)}: workers use that many connections at the same time.";
         if (settings.TargetSessionAttributes is { } target && (target.Contains("standby", StringComparison.OrdinalIgnoreCase) || target.Contains("only", StringComparison.OrdinalIgnoreCase)))
             yield return $"{source} has Target Session Attributes={target}. Remove it: a queue writes, so it needs the primary.";
     }

@@ -1,6 +1,5 @@
 using System.Transactions;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace PgQueue.Storage;
@@ -14,16 +13,15 @@ internal sealed class DataSources : IAsyncDisposable
 
     /// <summary>Chooses the database; see <see cref="PgQueueOptions.ConnectionString"/> for the order.</summary>
     /// <exception cref="PgQueueException">There is none, or its connection string cannot be used.</exception>
-    public DataSources(
-        PgQueueOptions options, string name, NpgsqlDataSource? registered, IConfiguration? configuration, ILoggerFactory? loggerFactory = null)
+    public DataSources(PgQueueOptions options, string name, NpgsqlDataSource? registered, IConfiguration? configuration)
     {
         var choice = DatabaseChoice.Find(options, name, registered, configuration) ?? throw new PgQueueException(DatabaseChoice.Missing(name));
         if (choice.Check(runsWorkers: false).ToList() is { Count: > 0 } errors)
             throw new PgQueueException(string.Join(Environment.NewLine, errors));
         Warnings = choice.Warnings(name);
         _owns = choice.Registered is null;
-        Main = choice.Registered is { } given ? Writing(given) : Build(MainSettings(choice.ConnectionString!), loggerFactory);
-        _heartbeats = _owns ? Build(HeartbeatSettings(choice.ConnectionString!), loggerFactory) : null;
+        Main = choice.Registered is { } given ? Writing(given) : Build(MainSettings(choice.ConnectionString!));
+        _heartbeats = _owns ? Build(HeartbeatSettings(choice.ConnectionString!)) : null;
     }
 
     /// <summary>The pool for everything but heartbeats. Open through <see cref="OpenAsync"/>: a data source from DI may enlist in ambient transactions.</summary>
@@ -78,8 +76,8 @@ internal sealed class DataSources : IAsyncDisposable
         return settings;
     }
 
-    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, ILoggerFactory? loggerFactory) =>
-        new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+    /// <summary>Without the application's loggers: the driver would log every poll as information. What fails is in the exceptions, which the queue logs.</summary>
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings) => new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
 
     private static NpgsqlDataSource Writing(NpgsqlDataSource registered) =>
         registered is NpgsqlMultiHostDataSource several && new NpgsqlConnectionStringBuilder(several.ConnectionString).TargetSessionAttributes is null

@@ -19,7 +19,7 @@ internal sealed record DatabaseChoice(string Source, string? ConnectionString, N
         var key = KeyOf(name);
         var named = configuration?[key];
         if (registered is not null)
-            return new DatabaseChoice("The NpgsqlDataSource in DI", null, registered, named is null || IsSameDatabase(named, registered) ? null : key);
+            return new DatabaseChoice("The NpgsqlDataSource in DI", null, registered, named is null || IsSame(named, registered) ? null : key);
         return named is null ? null : new DatabaseChoice(key, named, null, null);
     }
 
@@ -45,19 +45,32 @@ internal sealed record DatabaseChoice(string Source, string? ConnectionString, N
     /// <summary>Without the connection string: it may hold a password.</summary>
     public override string ToString() => Source;
 
-    /// <summary>An application may well build its data source from the very same connection string.</summary>
-    private static bool IsSameDatabase(string connectionString, NpgsqlDataSource registered)
+    /// <summary>Whether both lead to one database: the same data source, or the same servers and database name.</summary>
+    public bool IsSamePlaceAs(DatabaseChoice other) =>
+        (Registered is not null && ReferenceEquals(Registered, other.Registered))
+        || (PlaceOf(Text) is { } place && string.Equals(place, PlaceOf(other.Text), StringComparison.Ordinal));
+
+    private string Text => Registered?.ConnectionString ?? ConnectionString!;
+
+    /// <summary>Servers and database of a connection string, the same however it is written; null if it cannot be read.</summary>
+    private static string? PlaceOf(string connectionString)
     {
         try
         {
-            var (ours, theirs) = (new NpgsqlConnectionStringBuilder(connectionString), new NpgsqlConnectionStringBuilder(registered.ConnectionString));
-            return (ours.Host, ours.Port, ours.Database) == (theirs.Host, theirs.Port, theirs.Database);
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            var servers = (settings.Host ?? "").ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries)
+                .Select(host => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{SettingText.Show(settings.Port)}");
+            return $"{string.Join(',', servers.Order(StringComparer.Ordinal))}/{settings.Database ?? settings.Username}";
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or NotSupportedException)
         {
-            return false;
+            return null;
         }
     }
+
+    /// <summary>An application may well build its data source from the very same connection string.</summary>
+    private static bool IsSame(string connectionString, NpgsqlDataSource registered) =>
+        PlaceOf(connectionString) is { } place && string.Equals(place, PlaceOf(registered.ConnectionString), StringComparison.Ordinal);
 
     private static string KeyOf(string name) => $"ConnectionStrings:{(name.Length == 0 ? PgQueueOptions.SectionName : name)}";
 }

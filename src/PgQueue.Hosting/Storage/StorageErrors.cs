@@ -23,7 +23,7 @@ internal static class StorageErrors
     public static CommitOutcome Classify(Exception exception, bool sent)
     {
         if (!sent)
-            return IsPassing(exception) ? CommitOutcome.RolledBack : CommitOutcome.Refused;
+            return IsPassing(exception) && !NeedsOperator(exception) ? CommitOutcome.RolledBack : CommitOutcome.Refused;
         return exception switch
         {
             // the session was ended: the commit may have happened just before
@@ -46,6 +46,10 @@ internal static class StorageErrors
         _ => false,
     };
 
+    /// <summary>A login that the server refuses or a database it does not have: no caller waits for somebody to mend that.</summary>
+    private static bool NeedsOperator(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or ['2', '8', ..] };
+
     /// <summary>Awaits work for a caller who can mend what is wrong, and says it plainly.</summary>
     public static async Task<T> ExplainAsync<T>(Task<T> work)
     {
@@ -60,6 +64,14 @@ internal static class StorageErrors
             throw;
         }
     }
+
+    /// <summary>A plainer exception for a role that may not create or change the schema at start, or what it is otherwise.</summary>
+    public static PgQueueException? ExplainedAtMigration(Exception exception) => exception is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e
+        ? Explained(exception)
+        : new PgQueueException(
+            $"The database role may not create or change the queue's schema: {e.MessageText}. Let the database's owner apply the script of PgQueueSchema.GetScript() "
+            + "and set Migrate to Validate here, or grant the role create on the database.",
+            e);
 
     /// <summary>A plainer exception for what a caller can mend, or null.</summary>
     public static PgQueueException? Explained(Exception exception) => exception is not PostgresException e ? null : e.SqlState switch

@@ -8,7 +8,7 @@ using PgQueue.Storage;
 namespace PgQueue.Worker;
 
 /// <summary>Turns what happened to a job into its outcome. The one place where an exception of a handler becomes data.</summary>
-internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILogger logger)
+internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILogger logger, bool logsExceptions)
 {
     private static readonly TimeSpan SoonestDeferral = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LatestDeferral = TimeSpan.FromMinutes(5);
@@ -87,15 +87,17 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     {
         if (job.Attempt >= job.MaxAttempts)
             return Failed(job, startedAt, exception, reason ?? $"the last of {job.MaxAttempts} attempts asked for a retry");
-        logger.JobRetried(null, job.Id, job.Type!, job.Attempt, job.MaxAttempts, delay);
+        logger.JobRetried(Logged(exception), job.Id, job.Type!, job.Attempt, job.MaxAttempts, exception?.GetType().Name ?? "it asked for a retry", delay);
         return new JobOutcome(job, AttemptOutcome.Retried, startedAt, delay, exception is null ? Clean(reason) : Text(exception, reason));
     }
 
     private JobOutcome Failed(ClaimedJob job, long startedAt, Exception? exception, string reason)
     {
-        logger.JobFailed(null, job.Id, job.Type ?? "", job.Attempt, job.MaxAttempts, ErrorText.Clean(reason, 200));
+        logger.JobFailed(Logged(exception), job.Id, job.Type ?? "", job.Attempt, job.MaxAttempts, ErrorText.Clean(reason, 200));
         return new JobOutcome(job, AttemptOutcome.Failed, startedAt, Error: exception is null ? Clean(reason) : Text(exception, null));
     }
+
+    private Exception? Logged(Exception? exception) => logsExceptions ? exception : null;
 
     private static string Text(Exception exception, string? reason) =>
         reason is null ? ErrorText.From(exception) : Clean($"{reason}\n{ErrorText.From(exception)}")!;

@@ -47,6 +47,53 @@ internal sealed class EnqueueManyTests
     }
 
     [Test]
+    public async Task An_error_names_the_job_by_its_index_and_a_single_job_has_none()
+    {
+        await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync());
+        NewJob[] jobs = [.. Enumerable.Range(0, 6000).Select(i => new NewJob(new Errand(i), i == 5432 ? new EnqueueOptions { Priority = 200 } : null))];
+        var many = (await Assert.ThrowsAsync<InvalidJobException>(() => host.Client.EnqueueManyAsync(jobs)))!;
+        Assert.That((many.Message.Split(' ')[..3], many.Field, many.JobIndex), Is.EqualTo((new[] { "job", "5432:", "Priority:" }, "Priority", 5432)));
+        var stream = (await Assert.ThrowsAsync<InvalidJobException>(() => host.Client.EnqueueManyAsync(StreamOf(jobs))))!;
+        Assert.That((stream.JobIndex, stream.Data["PgQueue.Stored"]), Is.EqualTo((5432, 5000)));
+        var payload = (await Assert.ThrowsAsync<PayloadException>(() => host.Client.EnqueueManyAsync([new Work("a"), new Work("\0")])))!;
+        Assert.That((payload.Message[..15], payload.Field), Is.EqualTo(("job 1: Payload ", "$.name")));
+        var nameless = (await Assert.ThrowsAsync<UnknownJobTypeException>(() => host.Client.EnqueueManyAsync([new List<int>()])))!;
+        Assert.That((nameless.JobIndex, nameless.Type), Is.EqualTo((0, "List<int>")));
+        var single = (await Assert.ThrowsAsync<InvalidJobException>(() => host.Client.EnqueueAsync(new Work("a"), new EnqueueOptions { Priority = 200 })))!;
+        Assert.That((single.Message[..9], single.JobIndex), Is.EqualTo(("Priority:", (int?)null)));
+        Assert.That((await host.Client.GetStatsAsync()).Ready, Is.EqualTo(5000), "the stream's first batch");
+    }
+
+    [Test]
+    public async Task Many_jobs_given_as_one_are_refused_and_a_collection_with_a_handler_is_one_job()
+    {
+        var sum = Signals.New<int>();
+        await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync(), q => q.On<List<int>>(
+            (numbers, _, _) =>
+            {
+                sum.TrySetResult(numbers.Sum());
+                return Task.CompletedTask;
+            }, "numbers"));
+        var typed = new EnqueueOptions { Type = "numbers" };
+        Assert.That(async () => await host.Client.EnqueueAsync(new NewJob(new Work("a"))), Throws.InstanceOf<InvalidJobException>().With.Message.Contains("EnqueueManyAsync"));
+        Assert.That(async () => await host.Client.EnqueueManyAsync<NewJob>([new NewJob(new Work("a"))], typed), Throws.InstanceOf<InvalidJobException>().With.Message.Contains("EnqueueManyAsync"));
+        Assert.That(async () => await host.Client.EnqueueAsync<Work[]>([new("a")], typed), Throws.InstanceOf<InvalidJobException>().With.Message.Contains("Work[]").And.Message.Contains("EnqueueManyAsync"));
+        Assert.That(async () => await host.Client.EnqueueAsync(Enumerable.Range(0, 3).Select(static i => new Errand(i)), typed), Throws.InstanceOf<InvalidJobException>());
+        Assert.That(async () => await host.Client.EnqueueAsync(new Dictionary<string, int>(StringComparer.Ordinal), typed with { Queue = "other" }), Throws.Nothing);
+        await host.Client.EnqueueAsync(new List<int> { 3, 4 });
+        Assert.That(await Signals.Of(sum, "the numbers"), Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task No_jobs_at_all_store_nothing()
+    {
+        await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync());
+        Assert.That(await host.Client.EnqueueManyAsync(Array.Empty<Work>()), Is.Empty);
+        Assert.That(await host.Client.EnqueueManyAsync(Array.Empty<NewJob>()), Is.Empty);
+        Assert.That(await host.Client.EnqueueManyAsync(StreamOf([])), Is.Empty);
+    }
+
+    [Test]
     public async Task The_same_id_twice_is_one_job_in_two_calls_and_in_one()
     {
         await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync());
@@ -100,5 +147,12 @@ internal sealed class EnqueueManyTests
                 await Task.Yield();
             yield return new NewJob(new Errand(i));
         }
+    }
+
+    private static async IAsyncEnumerable<NewJob> StreamOf(IEnumerable<NewJob> jobs)
+    {
+        await Task.Yield();
+        foreach (var job in jobs)
+            yield return job;
     }
 }

@@ -26,6 +26,23 @@ internal sealed class EnqueueMiddlewareTests
         Assert.That((await host.Client.GetStatsAsync()).Ready, Is.Zero);
     }
 
+    [Test]
+    public async Task A_second_call_of_next_throws_and_stores_nothing_more()
+    {
+        await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync(), static q => q.UseMiddleware<Twice>());
+        Assert.That(async () => await host.Client.EnqueueAsync(new Work("a")), Throws.InvalidOperationException.With.Message.Contains("next twice"));
+        Assert.That((await host.Client.GetStatsAsync()).Ready, Is.EqualTo(1));
+    }
+
+    private sealed class Twice : IEnqueueMiddleware
+    {
+        public async Task InvokeAsync(EnqueueContext context, EnqueueDelegate next, CancellationToken cancellationToken)
+        {
+            await next(context, cancellationToken);
+            await next(context, cancellationToken);
+        }
+    }
+
     private sealed class Outer(List<string> diary) : IEnqueueMiddleware
     {
         public async Task InvokeAsync(EnqueueContext context, EnqueueDelegate next, CancellationToken cancellationToken)

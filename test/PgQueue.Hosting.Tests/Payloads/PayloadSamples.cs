@@ -20,7 +20,7 @@ internal static class PayloadSamples
 
     internal sealed record Letter(char Value);
 
-    internal sealed record Box(object? Value);
+    internal sealed record Box<T>(T Value);
 
     internal sealed record Numbers(double[] Values);
 
@@ -32,6 +32,8 @@ internal static class PayloadSamples
     {
         public Node? Next { get; set; }
     }
+
+    internal sealed class Tree : Dictionary<string, Tree>;
 
     internal sealed class Throwing
     {

@@ -15,16 +15,16 @@ internal sealed class PayloadWriteTests
         yield return Case("A1 null payload", (object?)null, "$", "null");
         yield return Case("A4 NUL nested in an array", new Order(1, new Customer("a", ["b", "c", "a\0b"])), "$.customer.names[2]", "NUL");
         yield return Case("A4 NUL in a char", new Letter('\0'), "$.value", "NUL");
-        yield return Case("A4 NUL in a dictionary key", new Box(new Dictionary<string, int> { ["a"] = 1, ["x\0y"] = 2 }), "$.value['x\\u0000y']", "NUL");
+        yield return Case("A4 NUL in a dictionary key", new Box<Dictionary<string, int>>(new() { ["a"] = 1, ["x\0y"] = 2 }), "$.value['x\\u0000y']", "NUL");
         yield return Case("A4 NUL after an escaped backslash", new Text("\\\0"), "$.value", "NUL");
         yield return Case("A4 NUL in a text that is the payload", "\0", "$", "NUL");
         yield return Case("A5 lone high surrogate", new Text("a\ud800b"), "$.value", "surrogate");
         yield return Case("A5 lone high surrogate at the end", new Text("a\ud800"), "$.value", "surrogate");
         yield return Case("A5 lone low surrogate", new Text("\udc00"), "$.value", "surrogate");
         yield return Case("A5 lone surrogate in a char", new Letter('\ud800'), "$.value", "surrogate");
-        yield return Case("A5 lone surrogate in a dictionary key", new Box(new Dictionary<string, int> { ["\ud800"] = 1 }), "$.value['\\uFFFD']", "surrogate");
-        yield return Case("A5 lone surrogate beside a real U+FFFD", new Box(new[] { "\ufffd", "\ufffd\ud800" }), "$.value[1]", "surrogate");
-        yield return Case("A5 lone surrogate in a JSON node", new Box(new System.Text.Json.Nodes.JsonObject { ["a"] = "\ud800" }), "$.value.a", "surrogate");
+        yield return Case("A5 lone surrogate in a dictionary key", new Box<Dictionary<string, int>>(new() { ["\ud800"] = 1 }), "$.value['\\uFFFD']", "surrogate");
+        yield return Case("A5 lone surrogate beside a real U+FFFD", new Box<string[]>(["\ufffd", "\ufffd\ud800"]), "$.value[1]", "surrogate");
+        yield return Case("A5 lone surrogate in a JSON node", new Box<System.Text.Json.Nodes.JsonNode>(new System.Text.Json.Nodes.JsonObject { ["a"] = "\ud800" }), "$.value.a", "surrogate");
         yield return Case("A7 reversed pair", new Text("\ude00\ud83d"), "$.value", "surrogate");
         yield return Case("A11 NaN", new Numbers([1, 2, double.NaN]), "$.values[2]", "infinity");
         yield return Case("A11 infinity", new Numbers([double.NegativeInfinity]), "$.values[0]", "infinity");
@@ -34,12 +34,12 @@ internal sealed class PayloadWriteTests
         yield return Case("A22 delegate", new WithDelegate { Callback = () => { } }, "$.callback", "not supported");
         yield return Case("A22 delegate as the payload", () => { }, "$", "not supported");
         yield return Case("A23 CancellationToken", new WithToken(), "$.token", "CancellationToken is not data");
-        yield return Case("A23 Task", new Box(Task.CompletedTask), "$.value", "not data");
-        yield return Case("A23 Stream", new Box(new object[] { 1, new MemoryStream() }), "$.value[1]", "MemoryStream is not data");
-        yield return Case("A23 Type", new Box(typeof(int)), "$.value", "not supported");
+        yield return Case("A23 Task", new Box<Task>(Task.CompletedTask), "$.value", "not data");
+        yield return Case("A23 Stream", new Box<MemoryStream[]>([new MemoryStream()]), "$.value[0]", "MemoryStream is not data");
+        yield return Case("A23 Type", new Box<Type>(typeof(int)), "$.value", "not supported");
         yield return Case("A25 getter that throws", new Throwing(), "$.total", "its getter threw InvalidOperationException");
-        yield return Case("A25 getter that throws deep inside", new Box(new[] { new Holder() }), "$.value[0].inner.total", "its getter threw");
-        yield return Case("A25 sequence that throws", new Box(Endless(3)), "$.value[3]", "threw FormatException");
+        yield return Case("A25 getter that throws deep inside", new Box<Holder[]>([new Holder()]), "$.value[0].inner.total", "its getter threw");
+        yield return Case("A25 sequence that throws", new Box<IEnumerable<int>>(Endless(3)), "$.value[3]", "threw FormatException");
         yield return Case("A26 converter that throws", new Converted("secret"), "$.value", "threw JsonException");
         yield return Case("A26 null where none is allowed", new Text(null!), "$.value", "null");
     }
@@ -105,7 +105,7 @@ internal sealed class PayloadWriteTests
     [Test]
     public void Many_threads_share_one_serializer() =>
         Assert.That(
-            ParallelEnumerable.Range(0, 20_000).Select(i => (i, json: Serializer.Write(new Box(i)))).Where(x => !Encoding.UTF8.GetString(x.json).Equals($$"""{"value":{{x.i}}}""", StringComparison.Ordinal)),
+            ParallelEnumerable.Range(0, 20_000).Select(i => (i, json: Serializer.Write(new Box<int>(i)))).Where(x => !Encoding.UTF8.GetString(x.json).Equals($$"""{"value":{{x.i}}}""", StringComparison.Ordinal)),
             Is.Empty);
 
     private static TestCaseData Case(string name, object? payload, string path, string reason) =>
@@ -128,9 +128,9 @@ internal sealed class PayloadWriteTests
         return node;
     }
 
-    private static Dictionary<string, object> SelfReferencing()
+    private static Tree SelfReferencing()
     {
-        var self = new Dictionary<string, object>(StringComparer.Ordinal);
+        var self = new Tree();
         self["self"] = self;
         return self;
     }

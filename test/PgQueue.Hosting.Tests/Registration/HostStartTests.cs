@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PgQueue.Tests.Storage;
 
@@ -24,6 +27,18 @@ internal sealed class HostStartTests
         var host = TestHost.Build(await TestDatabase.CreateAsync(), static q => q.OnWork(), static o => o.Migrate = MigrateMode.Validate);
         await using var disposal = host;
         Assert.That(async () => await host.StartAsync(), Throws.InstanceOf<SchemaVersionException>().With.Message.Contains("Migrate"));
+    }
+
+    [Test]
+    public async Task A_role_that_may_not_create_the_schema_stops_the_start_and_hears_of_the_script()
+    {
+        var database = await TestDatabase.CreateAsync();
+        var role = $"r{Guid.NewGuid():N}";
+        await TestDatabase.ExecuteAsync(database, $"create role {role} login password 'p'");
+        var host = TestHost.Build(new NpgsqlConnectionStringBuilder(database) { Username = role, Password = "p" }.ConnectionString, static q => q.OnWork());
+        await using var disposal = host;
+        Assert.That(async () => await host.StartAsync(), Throws.InstanceOf<PgQueueException>()
+            .With.Message.Contains("GetScript()").And.Message.Contains("Migrate to Validate").And.Message.Not.Contains("GetGrantsScript"));
     }
 
     [Test]
@@ -56,6 +71,21 @@ internal sealed class HostStartTests
     }
 
     [Test]
+    public async Task A_missing_database_is_said_again_every_few_minutes_and_an_enqueue_fails_at_once()
+    {
+        var missing = new NpgsqlConnectionStringBuilder(await TestDatabase.CreateAsync()) { Database = "nobody_made_this" }.ConnectionString;
+        await using var host = await TestHost.StartAsync(missing, static q => q.OnWork(), services: static s => s.AddSingleton<TimeProvider>(new Hurry()));
+        await Signals.UntilAsync(() => host.Log.Count(102) > 2, "it says so again");
+        Assert.That(async () => await host.Client.EnqueueAsync(new Work("a")), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo("3D000"));
+    }
+
+    [TestCase("28P01")]
+    [TestCase("28000")]
+    [TestCase("3D000")]
+    public void A_refused_login_and_a_missing_database_are_no_reason_to_wait(string state) => Assert.That(
+        PgQueue.Storage.StorageErrors.Classify(new PostgresException("no", "FATAL", "FATAL", state), sent: false), Is.EqualTo(PgQueue.Storage.CommitOutcome.Refused));
+
+    [Test]
     public async Task Two_queues_in_one_process_each_have_a_client_and_do_not_see_each_other([Values] bool sameDatabase)
     {
         var database = await TestDatabase.CreateMigratedAsync();
@@ -82,6 +112,16 @@ internal sealed class HostStartTests
         await billing.UntilAsync(job, JobState.Succeeded);
         Assert.That(await host.Client.GetAsync(job), Is.Null);
         Assert.That((await billing.GetStatsAsync()).Workers, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_driver_does_not_log_the_statements_of_a_queue_with_a_connection_string()
+    {
+        var categories = new ConcurrentQueue<string>();
+        await using var host = await TestHost.StartAsync(
+            await TestDatabase.CreateMigratedAsync(), static q => q.OnWork(), services: s => s.AddSingleton<ILoggerProvider>(new Categories(categories)));
+        await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"))).JobId, JobState.Succeeded);
+        Assert.That(categories, Has.Member("PgQueue.Worker").And.None.StartsWith("Npgsql"));
     }
 
     [Test]
@@ -123,5 +163,26 @@ internal sealed class HostStartTests
         Assert.That(async () => await host.Client.GetAsync(Guid.NewGuid()), Throws.InstanceOf<PgQueueException>().With.Message.Contains("Migrate = Auto"));
         Assert.That(async () => await host.Client.GetStatsAsync(), Throws.InstanceOf<PgQueueException>().With.Message.Contains("Migrate = Auto"));
         Assert.That(async () => await host.Client.CancelAsync(Guid.NewGuid()), Throws.InstanceOf<PgQueueException>().With.Message.Contains("Migrate = Auto"));
+    }
+
+    private sealed class Categories(ConcurrentQueue<string> names) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName)
+        {
+            names.Enqueue(categoryName);
+            return NullLogger.Instance;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Every look at this clock takes ten minutes; its timers are true.</summary>
+    private sealed class Hurry : TimeProvider
+    {
+        private long _looks;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (Interlocked.Increment(ref _looks) * TimestampFrequency * 600);
     }
 }

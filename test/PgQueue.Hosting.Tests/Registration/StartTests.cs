@@ -70,7 +70,7 @@ internal sealed class StartTests
     public void C106_A_pool_too_small_for_workers_is_refused_and_is_enough_to_enqueue() => Assert.Multiple(() =>
     {
         const string json = """{ "ConnectionStrings": { "PgQueue": "Host=h;Maximum Pool Size=1" } }""";
-        Assert.That(Json.StartErrors(json, AddWithHandler), Has.One.StartsWith("ConnectionStrings:PgQueue has Maximum Pool Size=1. It must be at least 3: PgQueue needs up to 5 connections."));
+        Assert.That(Json.StartErrors(json, AddWithHandler), Has.One.StartsWith("ConnectionStrings:PgQueue has Maximum Pool Size=1. It must be at least 5: workers use that many connections at the same time."));
         Assert.That(Json.StartErrors(json), Is.Empty);
         Assert.That(Json.StartErrors(json.Replace("} }", "}, \"PgQueue\": { \"Queues\": {} } }", StringComparison.Ordinal), AddWithHandler), Is.Empty);
     });
@@ -135,6 +135,30 @@ internal sealed class StartTests
         Assert.That(provider.GetRequiredService<IOptions<PgQueueOptions>>().Value.ConnectionString, Is.EqualTo("Host=h"));
     }
 
+    [TestCase("""{ "ConnectionStrings": { "PgQueue": "Host=h;Database=app", "billing": "Server=H;Port=5432;Database=app;Username=other" } }""")]
+    [TestCase("""{ "ConnectionStrings": { "PgQueue": "Host=a,b:5433;Database=app", "billing": "Host=b:5433,a:5432;Database=app" } }""")]
+    [TestCase("""{ "ConnectionStrings": { "PgQueue": "Host=h" }, "PgQueue": { "billing": { "ConnectionString": "Host=h" } } }""")]
+    public void Two_queues_on_one_schema_of_one_database_do_not_start_and_both_settings_are_named(string json) => Assert.That(
+        Json.StartErrors(json, AddTwo),
+        Is.EqualTo(new[]
+        {
+            "PgQueue:Schema and PgQueue:billing:Schema are both \"pgqueue\" in the same database, so these two queues would take each other's jobs. "
+            + "Give one of them another Schema or another database (PgQueue:billing:ConnectionString).",
+        }));
+
+    [Test]
+    public void Two_queues_on_one_data_source_from_DI_do_not_start_with_one_schema_and_do_with_two() => Assert.Multiple(() =>
+    {
+        Assert.That(Json.StartErrors("{}", AddTwoOnDataSource), Has.One.Contains("PgQueue:billing:Schema"));
+        Assert.That(Json.StartErrors("""{ "PgQueue": { "billing": { "Schema": "billing" } } }""", AddTwoOnDataSource), Is.Empty);
+    });
+
+    [TestCase("Host=h;Database=other")]
+    [TestCase("Host=h;Port=5433;Database=app")]
+    [TestCase("Host=other;Database=app")]
+    public void Two_queues_on_one_schema_name_in_two_databases_start(string second) => Assert.That(
+        Json.StartErrors($$"""{ "ConnectionStrings": { "PgQueue": "Host=h;Database=app", "billing": "{{second}}" } }""", AddTwo), Is.Empty);
+
     [TestCase("Retry")]
     [TestCase("schema")]
     [TestCase("a:b")]
@@ -170,6 +194,18 @@ internal sealed class StartTests
         {
             Thread.CurrentThread.CurrentCulture = before;
         }
+    }
+
+    private static void AddTwo(IServiceCollection services)
+    {
+        services.AddPgQueue();
+        services.AddPgQueue("billing");
+    }
+
+    private static void AddTwoOnDataSource(IServiceCollection services)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create("Host=h;Database=app"));
+        AddTwo(services);
     }
 
     private static void AddBilling(IServiceCollection services) => services.AddPgQueue("billing");

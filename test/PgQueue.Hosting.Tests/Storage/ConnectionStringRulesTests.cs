@@ -10,7 +10,7 @@ internal sealed class ConnectionStringRulesTests
     [TestCase("Host=h;Database=d;Username=u;Password=p")]
     [TestCase("Server=h;User Id=u;Pwd=p")]
     [TestCase("Host=h1,h2;Target Session Attributes=primary")]
-    [TestCase("Host=h;Maximum Pool Size=3")]
+    [TestCase("Host=h;Maximum Pool Size=5")]
     [TestCase("Host=h;Pooling=false;Maximum Pool Size=1")]
     public void A_good_one_is_taken(string text) => Assert.That(ConnectionStringRules.Check(Source, text, runsWorkers: true), Is.Empty);
 
@@ -24,8 +24,8 @@ internal sealed class ConnectionStringRulesTests
     [TestCase("Username=u;Password=s3cret", "names no Host")]
     [TestCase("Host=h;Target Session Attributes=standby;Password=s3cret", "a queue writes")]
     [TestCase("Host=h;Target Session Attributes=primary;Password=s3cret", "only supported with multiple hosts")]
-    [TestCase("Host=h;Maximum Pool Size=4;Minimum Pool Size=5;Password=s3cret", "'Max Pool Size' 4 under 'Min Pool Size' 5")]
-    [TestCase("Host=h;Password=s3cret;Maximum Pool Size=2", "has Maximum Pool Size=2")]
+    [TestCase("Host=h;Maximum Pool Size=6;Minimum Pool Size=7;Password=s3cret", "'Max Pool Size' 6 under 'Min Pool Size' 7")]
+    [TestCase("Host=h;Password=s3cret;Maximum Pool Size=4", "has Maximum Pool Size=4")]
     public void A_bad_one_is_an_error_that_names_its_path_and_no_secret(string text, string reason) => Assert.That(
         ConnectionStringRules.Check(Source, text, runsWorkers: true).Single(),
         Does.StartWith(Source).And.Contain(reason).And.Not.Contain("s3cret"));

@@ -39,6 +39,17 @@ internal sealed class OutcomeTests
     }
 
     [Test]
+    public async Task The_log_names_the_exceptions_class_and_holds_its_message_only_on_demand([Values] bool logExceptions)
+    {
+        await using var host = await StartAsync(static (_, _, _) => throw new IOException("s3cret"), o => o.LogExceptions = logExceptions);
+        await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"), new EnqueueOptions { MaxAttempts = 2 })).JobId, JobState.Failed);
+        var (retried, failed) = (host.Log.Lines.Single(l => l.Contains(" 301 ", StringComparison.Ordinal)), host.Log.Lines.Single(l => l.Contains(" 302 ", StringComparison.Ordinal)));
+        Assert.That(retried, Does.Contain("failed attempt 1 of 2: IOException; next attempt in "));
+        Assert.That(failed, Does.Contain("attempts failed: IOException"));
+        Assert.That(new[] { retried, failed }, logExceptions ? Has.All.Contains("s3cret") : Has.None.Contains("s3cret"));
+    }
+
+    [Test]
     public async Task Retry_rules_of_handler_and_exception_decide_before_the_backoff()
     {
         await using var host = await StartAsync(
