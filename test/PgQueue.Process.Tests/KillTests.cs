@@ -68,6 +68,31 @@ internal sealed class KillTests
     }
 
     [Test]
+    public async Task A_job_with_one_attempt_that_never_started_survives_the_kill_of_its_worker([Values(0, 400)] int quickOnesBefore)
+    {
+        string[] settings = ["concurrency=2"];
+        await using var arena = await Arena.OpenAsync(await _server.CreateDatabaseAsync());
+        var victim = await arena.WorkerAsync(settings);
+        // quick jobs teach the worker to hold a reserve
+        await arena.EnqueueAsync("noop", quickOnesBefore);
+        await arena.DrainedAsync();
+        var jobs = await arena.EnqueueAsync("long", 200, 300, new EnqueueOptions { MaxAttempts = 1 });
+        await Wait.UntilAsync(async () => await arena.NumberAsync("select count(*) from pgqueue.ready") is > 0 and < 195 && FreshStarts(arena) == 2
+            && await arena.NumberAsync("select sum(cardinality(job_ids)) from pgqueue.lease") == 2, "two have just started, and nothing else is held");
+        await victim.KillAsync();
+        await arena.WorkerAsync("concurrency=10");
+        var verdict = await arena.JudgeAsync();
+        var started = arena.Events().Where(e => e.Kind == "start" && e.Process == victim.Id).Select(e => e.Job).ToHashSet();
+        var failed = new List<Guid>();
+        foreach (var job in jobs)
+            if ((await arena.Client.GetAsync(job))!.State == JobState.Failed)
+                failed.Add(job);
+        TestContext.Out.WriteLine($"{failed.Count} of 200 failed; {await arena.NumberAsync("select count(*) from pgqueue.attempt where outcome = 6")} were handed back unstarted");
+        Assert.That(failed, Has.Count.EqualTo(2).And.SubsetOf(started), "those that were running");
+        verdict.Hold("a worker killed in the middle of jobs with one attempt each");
+    }
+
+    [Test]
     public async Task A_frozen_worker_that_wakes_after_its_lease_stops_at_once_and_is_refused()
     {
         await using var arena = await Arena.OpenAsync(await _server.CreateDatabaseAsync());
@@ -93,5 +118,12 @@ internal sealed class KillTests
         }
 
         verdict.Hold("a worker frozen for longer than its lease");
+    }
+
+    /// <summary>How many jobs run that have most of their time before them.</summary>
+    private static int FreshStarts(Arena arena)
+    {
+        var now = Stopwatch.GetTimestamp();
+        return arena.Events().GroupBy(e => e.Job).Count(g => g.MaxBy(e => e.At) is { Kind: "start" } last && Stopwatch.GetElapsedTime(last.At, now) < TimeSpan.FromMilliseconds(150));
     }
 }

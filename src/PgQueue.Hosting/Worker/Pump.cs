@@ -172,12 +172,20 @@ internal sealed class Pump : IAsyncDisposable
     private async Task<bool> ClaimAsync(Tenure? tenure)
     {
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
-        if (_isDraining || _box.DueIn() == TimeSpan.Zero)
-            request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };
-        if (request.IsEmpty)
-            return false;
-        await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
-        return true;
+        try
+        {
+            if (_isDraining || _box.DueIn() == TimeSpan.Zero)
+                request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };
+            if (request.IsEmpty)
+                return false;
+            await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            foreach (var claim in claims)
+                claim.Answered();
+        }
     }
 
     private PumpTurn Settling(SettleBatch? batch)
