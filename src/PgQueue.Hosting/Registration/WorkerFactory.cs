@@ -35,7 +35,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new QueueRunner(q.Key, q.Value, options.Timeout, options.Lease.MaxCrashes, executor, queue.Time), options.Polling, queue.Time))];
         var parts = new WorkerParts(
             queue.Database, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
-            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, queue.Metrics, queue.Time, logger);
+            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, queue.Metrics, queue.Hub.AnnounceScheduled, queue.Time, logger);
         var listener = options.Notifications == NotificationMode.Off
             ? null
             : new Listener(new QueueChannel(queue.Database, due), queue.Hub, options.Polling, queue.Time, queue.Logger("Notifications"));

@@ -14,6 +14,9 @@ internal readonly record struct JobOutcome(
 {
     public bool IsFinal => Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.Cancelled or AttemptOutcome.Superseded;
 
+    /// <summary>It comes back after its delay.</summary>
+    public bool IsScheduled => Outcome is AttemptOutcome.Retried or AttemptOutcome.Snoozed or AttemptOutcome.Deferred;
+
     /// <summary>An unrun suspect goes back to its isolation lane, everything else to its home lane.</summary>
     public short ReturnLane
     {

@@ -34,7 +34,7 @@ internal sealed class Pump : IAsyncDisposable
         _parts = parts;
         _connection = new PumpConnection(parts.Database, parts.Time);
         _box = new OutcomeBox(parts.Book, _signal, parts.Time);
-        _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Time, parts.Logger);
+        _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Scheduled, parts.Time, parts.Logger);
         _planner = new ClaimPlanner(parts, takesSuspects);
         _intake = new ClaimIntake(parts, _box, _connection, notified);
     }
