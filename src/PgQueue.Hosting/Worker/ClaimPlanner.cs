@@ -56,14 +56,22 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
     {
         if (!AreSuspectsDue(parts.Feeds.Any(f => f.DueIn() == TimeSpan.Zero && f.Runner.Want() > 0)))
             return null;
-        _suspectsAt = parts.Time.GetTimestamp();
-        _isSuspectsHot = false;
         QueueFeed[] feeds = [.. parts.Feeds.Where(f => f.Runner.Want() > 0 && parts.Lanes.Of(f.Runner.Name, isolated: true).Length > 0)];
         if (feeds.Length == 0)
+        {
+            _isSuspectsHot = false;
             return null;
+        }
+
+        // no more than have a place in any of the queues they may come from
+        var limit = Math.Min(parts.Suspects.Room, feeds.Min(f => Math.Min(f.Runner.Want(), f.Runner.Concurrency)));
+        if (limit <= 0)
+            return null;
+        _suspectsAt = parts.Time.GetTimestamp();
+        _isSuspectsHot = false;
         foreach (var feed in feeds)
-            feed.Runner.Ask(1);
-        return new PlannedClaim(null, 1, feeds);
+            feed.Runner.Ask(limit);
+        return new PlannedClaim(null, limit, feeds);
     }
 
     /// <summary>There may be suspects: look at the next turn.</summary>
@@ -85,6 +93,6 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
 
     /// <summary>At once after one was found, else every second in the company of other claims, so that an idle process pays nothing for them.</summary>
     private bool AreSuspectsDue(bool looksAnyway) =>
-        takesSuspects && parts.Suspects.IsFree && (_isSuspectsHot || (looksAnyway && parts.Time.GetElapsedTime(_suspectsAt) > SuspectsEvery))
+        takesSuspects && parts.Suspects.Room > 0 && (_isSuspectsHot || (looksAnyway && parts.Time.GetElapsedTime(_suspectsAt) > SuspectsEvery))
         && parts.Feeds.Any(f => f.Runner.Want() > 0);
 }

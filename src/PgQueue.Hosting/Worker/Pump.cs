@@ -49,6 +49,7 @@ internal sealed class Pump : IAsyncDisposable
     /// <summary>Jobs of dead workers were taken over: look for them.</summary>
     public void HeatSuspects()
     {
+        _parts.Suspects.Doubt();
         _planner.HeatSuspects();
         Wake();
     }
@@ -214,8 +215,14 @@ internal sealed class Pump : IAsyncDisposable
             _parts.Cursor.Marked(mark);
         if (reply.Advanced is { } advanced)
             _parts.Cursor.Advanced(advanced);
-        if (turn.Claims.Count > 0 && turn.Claims[^1].Feed is null && reply.Claimed[^1].Count > 0)
-            _planner.HeatSuspects();
+        if (turn.Claims.Count > 0 && turn.Claims[^1].Feed is null)
+        {
+            if (reply.Claimed[^1].Count > 0)
+                _planner.HeatSuspects();
+            else
+                _parts.Suspects.Doubt();
+        }
+
         for (var i = 0; i < turn.Claims.Count; i++)
             await _intake.TakeAsync(turn.Tenure, turn.Claims[i], reply.Claimed[i]).ConfigureAwait(false);
     }

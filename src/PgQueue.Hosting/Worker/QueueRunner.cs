@@ -21,10 +21,12 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
     private int _held;
     private int _asked;
 
-    /// <summary>Nothing waits here any more: a good moment to flush and to claim.</summary>
+    /// <summary>Nothing waits here any more, or places were kept for a claim that did not fill them: a good moment to flush and to claim.</summary>
     public event Action? Emptied;
 
     public string Name => name;
+
+    public int Concurrency => options.Concurrency;
 
     /// <summary>Claimed and not finished: waiting or running.</summary>
     public int Held => Volatile.Read(ref _held);
@@ -56,7 +58,13 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
 
     public void Ask(int jobs) => Interlocked.Add(ref _asked, jobs);
 
-    public void Answered(int jobs) => Interlocked.Add(ref _asked, -jobs);
+    public void Answered(int jobs)
+    {
+        Interlocked.Add(ref _asked, -jobs);
+        // the other pump may have found every place asked for, and have something to claim for it
+        if (Held < options.Concurrency)
+            Emptied?.Invoke();
+    }
 
     public void Add(IReadOnlyList<WorkItem> items)
     {
@@ -66,7 +74,7 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
         foreach (var item in items.Where(i => !_last.IsOne(i.Job)))
         {
             Interlocked.Increment(ref _held);
-            _waiting.Enqueue((item, now));
+            (item.Job.IsSuspect ? _first : _waiting).Enqueue((item, now));
         }
 
         for (var i = 0; i < items.Count && HasMore && TryAddRunner(); i++)

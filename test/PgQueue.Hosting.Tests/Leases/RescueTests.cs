@@ -25,7 +25,7 @@ internal sealed class RescueTests
     }
 
     [Test]
-    public async Task Suspects_run_one_at_a_time_while_others_go_on()
+    public async Task Suspects_start_by_and_by_while_others_go_on()
     {
         var (now, most) = (0, 0);
         var gate = new object();
@@ -45,7 +45,7 @@ internal sealed class RescueTests
         var others = await host.Client.EnqueueManyAsync(Enumerable.Range(0, 100).Select(_ => new Work("innocent")), new EnqueueOptions { Queue = "dead" });
         foreach (var id in ids.Concat(others.Select(o => o.JobId)))
             await host.Client.UntilAsync(id, JobState.Succeeded);
-        Assert.That(most, Is.EqualTo(1));
+        Assert.That(most, Is.InRange(1, 4), "one, two, four and the last");
     }
 
     [Test]

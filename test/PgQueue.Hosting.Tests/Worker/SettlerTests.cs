@@ -32,13 +32,4 @@ internal sealed class SettlerTests
             Assert.That(box.Count, Is.Zero);
         }
     }
-
-    private sealed class StillTime : TimeProvider
-    {
-        public long Now { get; set; } = TimeSpan.TicksPerDay;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now;
-    }
 }
