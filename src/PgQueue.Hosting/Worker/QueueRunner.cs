@@ -118,7 +118,7 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
     {
         foreach (var slot in _slots)
             if (slot.Job is { } job && slot.Inspect(now))
-                timedOut(job, time.GetElapsedTime(slot.StartedAt, now));
+                timedOut(job, slot.Timeout);
     }
 
     public void StopAll(StopReason reason)
@@ -174,7 +174,7 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
     private async Task RunAsync()
     {
         if (!_free.TryTake(out var slot))
-            _slots.Add(slot = new RunSlot());
+            _slots.Add(slot = new RunSlot(time));
         do
         {
             var sinceYield = 0;
@@ -203,7 +203,7 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
         }
 
         var now = time.GetTimestamp();
-        var token = slot.Begin(item.Job, item.Tenure, now, DeadlineOf(item, now));
+        var token = slot.Begin(item.Job, item.Tenure, now, TimeoutOf(item));
         _running.TryAdd(item, true);
         var outcome = await executor.RunAsync(item, slot, token).ConfigureAwait(false);
         _running.TryRemove(item, out _);
@@ -211,9 +211,6 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
         item.Finish(outcome);
     }
 
-    private long DeadlineOf(WorkItem item, long now)
-    {
-        var timeout = item.Job.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : item.Route.Handler.Options.Timeout ?? _timeout;
-        return timeout < TimeSpan.Zero ? long.MaxValue : now + (long)(timeout.TotalSeconds * time.TimestampFrequency);
-    }
+    private TimeSpan TimeoutOf(WorkItem item) =>
+        item.Job.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : item.Route.Handler.Options.Timeout ?? _timeout;
 }
