@@ -56,7 +56,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     {
         var job = item.Job;
         if (job.Attempt >= job.MaxAttempts)
-            return Failed(job, startedAt, exception, $"the last of {job.MaxAttempts} attempts failed: {exception.GetType().Name}");
+            return Failed(job, startedAt, exception, $"{LastOf(job)} failed: {exception.GetType().Name}");
         var handler = item.Route.Handler;
         var failure = new RetryContext(job.Type!, job.Attempt, job.MaxAttempts, exception, Random.Shared.NextDouble());
         var delay = retries.NextDelay(handler.Options.Retry, failure, out var fault);
@@ -86,7 +86,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     private JobOutcome Retried(ClaimedJob job, long startedAt, TimeSpan delay, Exception? exception, string? reason)
     {
         if (job.Attempt >= job.MaxAttempts)
-            return Failed(job, startedAt, exception, reason ?? $"the last of {job.MaxAttempts} attempts asked for a retry");
+            return Failed(job, startedAt, exception, reason ?? $"{LastOf(job)} asked for a retry");
         logger.JobRetried(null, job.Id, job.Type!, job.Attempt, job.MaxAttempts, delay);
         return new JobOutcome(job, AttemptOutcome.Retried, startedAt, delay, exception is null ? Clean(reason) : Text(exception, reason));
     }
@@ -96,6 +96,8 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
         logger.JobFailed(null, job.Id, job.Type ?? "", job.Attempt, job.MaxAttempts, ErrorText.Clean(reason, 200));
         return new JobOutcome(job, AttemptOutcome.Failed, startedAt, Error: exception is null ? Clean(reason) : Text(exception, null));
     }
+
+    private static string LastOf(ClaimedJob job) => job.MaxAttempts == 1 ? "the only attempt" : $"the last of {job.MaxAttempts} attempts";
 
     private static string Text(Exception exception, string? reason) =>
         reason is null ? ErrorText.From(exception) : Clean($"{reason}\n{ErrorText.From(exception)}")!;

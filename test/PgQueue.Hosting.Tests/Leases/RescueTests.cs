@@ -94,7 +94,7 @@ internal sealed class RescueTests
         await using var host = await TestHost.StartAsync(database, static q => q.OnWork(), PauseQueue);
         var ids = await DieWithAsync(database, host, 1, ttl: 0, options: new EnqueueOptions { MaxAttempts = 1 });
         var job = await host.Client.UntilAsync(ids[0], JobState.Failed);
-        Assert.That(job.Attempts.Single().Error, Does.Contain("1 of 1 attempts"));
+        Assert.That(job.Attempts.Single().Error, Does.EndWith(". Failed after 1 death and 1 of 1 attempt."));
     }
 
     [Test]
