@@ -88,6 +88,8 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
                 // after an unknown send "gone" may mean accepted; after a completion in a transaction it means committed
                 if (!batch.Recheck && !outcome.InTransaction)
                     (fenced ??= []).Add(outcome);
+                else if (!batch.Recheck && outcome.Besides is { } besides)
+                    logger.CompletedBefore(outcome.Job.Id, outcome.Job.Type!, besides);
             }
 
             if (outcome.Job.IsSuspect)
