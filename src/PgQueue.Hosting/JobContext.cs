@@ -5,7 +5,8 @@ namespace PgQueue;
 /// <summary>The running job as its handler and middleware see it.</summary>
 /// <remarks>
 /// <see cref="RetryAfter"/>, <see cref="Snooze"/>, <see cref="Discard"/> and <see cref="Cancel"/> take effect when the handler returns; the last
-/// call wins. If the handler throws instead, only <see cref="RetryAfter"/> counts, as the delay of the retry.
+/// call wins. If the handler throws instead, only <see cref="RetryAfter"/> counts, as the delay of the retry. None counts for a job that
+/// <see cref="CompleteInAsync"/> has completed, once that transaction is committed; event 314 then says what was passed over.
 /// </remarks>
 public sealed class JobContext
 {
@@ -86,8 +87,14 @@ public sealed class JobContext
     /// Completes the job inside the handler's own transaction: its data and the completion commit together, or neither does. Call it last, then
     /// commit and return. If the transaction is rolled back, the job is retried.
     /// </summary>
+    /// <remarks>
+    /// A rollback to a savepoint that was set before this call takes the completion back too. If the transaction is then committed, its other data
+    /// stays and the job is retried: roll back the whole, or call this again. What the handler throws after the commit is logged (event 314), and
+    /// the job has succeeded.
+    /// </remarks>
     /// <param name="transaction">An open transaction on the queue's database.</param>
     /// <param name="cancellationToken">The handler's token.</param>
+    /// <exception cref="InvalidOperationException">This run has completed the job already, in this transaction or in another one.</exception>
     /// <exception cref="LeaseLostException">Another worker may have the job by now; roll back.</exception>
     public async Task CompleteInAsync(DbTransaction transaction, CancellationToken cancellationToken = default)
     {

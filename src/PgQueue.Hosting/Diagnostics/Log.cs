@@ -68,6 +68,9 @@ internal static partial class Log
     [LoggerMessage(313, LogLevel.Warning, "Job {JobId} ({Type}) ran over its timeout of {Timeout}; its token is cancelled")]
     public static partial void JobTimedOut(this ILogger logger, Guid jobId, string type, TimeSpan timeout);
 
+    [LoggerMessage(314, LogLevel.Warning, "Job {JobId} ({Type}) is completed by its handler's transaction; what the handler did besides has no effect: {What}")]
+    public static partial void CompletedBefore(this ILogger logger, Guid jobId, string type, string what);
+
     [LoggerMessage(501, LogLevel.Error, "The loop {Loop} failed; it goes on in {Delay}")]
     public static partial void LoopFailed(this ILogger logger, Exception exception, string loop, TimeSpan delay);
 

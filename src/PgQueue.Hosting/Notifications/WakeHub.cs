@@ -6,8 +6,8 @@ internal sealed class WakeHub
     /// <summary>Jobs of a queue became ready; null for any queue.</summary>
     public event Action<string?>? JobsReady;
 
-    /// <summary>A job was scheduled and may be due soon.</summary>
-    public event Action? JobsScheduled;
+    /// <summary>A job was scheduled; in how long it is due, zero if that is not known.</summary>
+    public event Action<TimeSpan>? JobsScheduled;
 
     /// <summary>Somebody asked for a running job to be cancelled.</summary>
     public event Action? CancelAsked;
@@ -17,7 +17,7 @@ internal sealed class WakeHub
 
     public void AnnounceReady(string? queue) => JobsReady?.Invoke(queue);
 
-    public void AnnounceScheduled() => JobsScheduled?.Invoke();
+    public void AnnounceScheduled(TimeSpan dueIn = default) => JobsScheduled?.Invoke(dueIn);
 
     public void AnnounceCancel() => CancelAsked?.Invoke();
 

@@ -7,7 +7,7 @@ namespace PgQueue.Scheduling;
 
 /// <summary>
 /// Makes scheduled jobs ready when they are due. Every process does it. It sleeps until the next due time it knows of, at most two seconds, and
-/// is woken by enqueues of delayed jobs.
+/// is woken by whatever is due sooner: enqueues of delayed jobs, and this process's own retries, snoozes and deferrals. Those of others are theirs.
 /// </summary>
 internal sealed class Promoter : BackgroundLoop
 {
@@ -21,6 +21,7 @@ internal sealed class Promoter : BackgroundLoop
     private DateTime? _from;
     private TimeSpan _sweepCost;
     private long _sweptAt;
+    private long _wakesAt = long.MaxValue;
 
     public Promoter(DueStore store, LaneCatalog lanes, Func<Guid> worker, WakeHub hub, TimeProvider time, ILogger logger)
         : base("promoter", time, logger)
@@ -29,12 +30,14 @@ internal sealed class Promoter : BackgroundLoop
         _lanes = lanes;
         _worker = worker;
         _hub = hub;
-        hub.JobsScheduled += Wake;
+        hub.JobsScheduled += Expect;
     }
 
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
+        // what is scheduled from here on may be missed by this look
+        Volatile.Write(ref _wakesAt, long.MaxValue);
         var sweep = _from is null || _sweepCost < CheapSweep || Time.GetElapsedTime(_sweptAt) > Max(TimeSpan.FromSeconds(1), _sweepCost * 20);
         var reply = await _store.PromoteJobsAsync(sweep ? null : _from, AtOnce, _worker(), cancellationToken).ConfigureAwait(false);
         if (sweep)
@@ -53,14 +56,25 @@ internal sealed class Promoter : BackgroundLoop
         if (reply.Jobs == AtOnce)
             return TimeSpan.Zero;
         // the base class jitters by 10 %: aim early at what is near, and look again
-        return reply.NextIn is { } next && next < Longest ? Max(next * 0.9, TimeSpan.FromMilliseconds(1)) : Longest * 0.9;
+        var nap = reply.NextIn is { } next && next < Longest ? Max(next * 0.9, TimeSpan.FromMilliseconds(1)) : Longest * 0.9;
+        Volatile.Write(ref _wakesAt, After(nap * 1.1));
+        return nap;
     }
 
     public override ValueTask DisposeAsync()
     {
-        _hub.JobsScheduled -= Wake;
+        _hub.JobsScheduled -= Expect;
         return base.DisposeAsync();
     }
+
+    /// <summary>Something is due in a while: wakes if that is before the end of the nap.</summary>
+    private void Expect(TimeSpan dueIn)
+    {
+        if (After(dueIn) < Volatile.Read(ref _wakesAt))
+            Wake();
+    }
+
+    private long After(TimeSpan time) => Time.GetTimestamp() + (long)(time.TotalSeconds * Time.TimestampFrequency);
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -8,11 +8,15 @@ namespace PgQueue.Storage;
 /// <param name="Error">Clean text, or null.</param>
 /// <param name="HadTombstone">Somebody asked for its cancellation.</param>
 /// <param name="InTransaction">The handler completed it in its own transaction: if the lease is gone, that was the commit.</param>
+/// <param name="Besides">What the handler threw or asked for besides completing it so: of no effect after the commit.</param>
 internal readonly record struct JobOutcome(
     ClaimedJob Job, AttemptOutcome Outcome, long StartedAt = 0, TimeSpan Delay = default, string? Error = null, bool HadTombstone = false,
-    bool InTransaction = false)
+    bool InTransaction = false, string? Besides = null)
 {
     public bool IsFinal => Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.Cancelled or AttemptOutcome.Superseded;
+
+    /// <summary>It comes back after its delay.</summary>
+    public bool IsScheduled => Outcome is AttemptOutcome.Retried or AttemptOutcome.Snoozed or AttemptOutcome.Deferred;
 
     /// <summary>An unrun suspect goes back to its isolation lane, everything else to its home lane.</summary>
     public short ReturnLane

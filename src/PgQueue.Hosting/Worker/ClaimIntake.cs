@@ -20,6 +20,7 @@ internal sealed class ClaimIntake(WorkerParts parts, OutcomeBox box, PumpConnect
             return;
         var verdicts = await GateAsync(jobs).ConfigureAwait(false);
         var items = new List<WorkItem>(jobs.Count);
+        List<WorkItem>? suspects = null;
         foreach (var job in jobs)
         {
             if (Refusal(job, verdicts) is { } refused)
@@ -31,11 +32,13 @@ internal sealed class ClaimIntake(WorkerParts parts, OutcomeBox box, PumpConnect
             if (parts.Executor.Admit(job, out var refusal) is not { } route)
                 box.Post(refusal);
             else if (job.IsSuspect)
-                Isolate(new WorkItem(job, tenure, route, box));
+                (suspects ??= []).Add(new WorkItem(job, tenure, route, box));
             else
                 items.Add(new WorkItem(job, tenure, route, box));
         }
 
+        if (suspects is not null)
+            Isolate(suspects);
         if (items.Count > 0)
             (claim.Feed ?? FeedOf(items[0].Job)).Runner.Add(items);
     }
@@ -72,12 +75,10 @@ internal sealed class ClaimIntake(WorkerParts parts, OutcomeBox box, PumpConnect
         };
     }
 
-    private void Isolate(WorkItem item)
+    private void Isolate(List<WorkItem> suspects)
     {
-        if (parts.Suspects.IsFree)
-            parts.Suspects.Admit(item, i => FeedOf(i.Job).Runner.Add([i]));
-        else
-            item.Finish(new JobOutcome(item.Job, AttemptOutcome.Released));
+        foreach (var refused in parts.Suspects.Admit(suspects, i => FeedOf(i.Job).Runner.Add([i])))
+            refused.Finish(new JobOutcome(refused.Job, AttemptOutcome.Released));
     }
 
     private QueueFeed FeedOf(ClaimedJob job)

@@ -19,39 +19,59 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
         var isSweep = false;
         if (!parts.Suspects.BlocksClaims)
         {
+            // suspects first: they get their place even where others would take all
+            var suspects = PlanSuspects();
             foreach (var feed in parts.Feeds)
             {
-                if (feed.DueIn() == TimeSpan.Zero && feed.Runner.Want() is > 0 and var want)
-                    Add(feed, parts.Lanes.Of(feed.Runner.Name, isolated: false), want);
+                if (feed.DueIn() > TimeSpan.Zero || feed.Runner.Want() == 0)
+                    continue;
+                var lanes = parts.Lanes.Of(feed.Runner.Name, isolated: false);
+                feed.Looking();
+                if (lanes.Length == 0)
+                    feed.Looked(0, 1, notified: false);
+                else if (feed.Runner.Ask() is > 0 and var want)
+                    Add(new PlannedClaim(feed, want, [feed]), lanes);
+                else
+                    feed.Heat();
             }
 
-            if (AreSuspectsDue(claims.Count > 0))
-            {
-                _suspectsAt = parts.Time.GetTimestamp();
-                _isSuspectsHot = false;
-                Add(null, [.. parts.Feeds.Where(f => f.Runner.Want() > 0).SelectMany(f => parts.Lanes.Of(f.Runner.Name, isolated: true))], 1);
-            }
+            if (suspects is { } claim)
+                Add(claim, [.. claim.Asking.SelectMany(f => parts.Lanes.Of(f.Runner.Name, isolated: true))]);
         }
 
         var (advance, mark) = claims.Count > 0 && takesSuspects ? parts.Cursor.Due() : (null, false);
         return (_nothing with { Worker = tenure.Id, Claims = requests, Advance = advance, Mark = mark }, claims, isSweep);
 
-        void Add(QueueFeed? feed, Lane[] lanes, int limit)
+        void Add(PlannedClaim claim, Lane[] lanes)
         {
-            if (lanes.Length == 0)
-            {
-                feed?.Looking();
-                feed?.Looked(0, limit, notified: false);
-                return;
-            }
-
             short[] numbers = [.. lanes.Select(l => l.Number)];
             var bounds = parts.Cursor.Bounds(numbers, n => parts.Lanes.Find(n)?.SafeSeq ?? 0, out var sweeps);
             isSweep |= sweeps;
-            feed?.Looking();
-            claims.Add(new PlannedClaim(feed, limit));
-            requests.Add(new ClaimRequest(numbers, bounds, limit));
+            claims.Add(claim);
+            requests.Add(new ClaimRequest(numbers, bounds, claim.Limit));
         }
+    }
+
+    private PlannedClaim? PlanSuspects()
+    {
+        if (!AreSuspectsDue(parts.Feeds.Any(f => f.DueIn() == TimeSpan.Zero && f.Runner.Want() > 0)))
+            return null;
+        QueueFeed[] feeds = [.. parts.Feeds.Where(f => f.Runner.Want() > 0 && parts.Lanes.Of(f.Runner.Name, isolated: true).Length > 0)];
+        if (feeds.Length == 0)
+        {
+            _isSuspectsHot = false;
+            return null;
+        }
+
+        // no more than have a place in any of the queues they may come from
+        var limit = Math.Min(parts.Suspects.Room, feeds.Min(f => Math.Min(f.Runner.Want(), f.Runner.Concurrency)));
+        if (limit <= 0)
+            return null;
+        _suspectsAt = parts.Time.GetTimestamp();
+        _isSuspectsHot = false;
+        foreach (var feed in feeds)
+            feed.Runner.Ask(limit);
+        return new PlannedClaim(null, limit, feeds);
     }
 
     /// <summary>There may be suspects: look at the next turn.</summary>
@@ -73,6 +93,6 @@ internal sealed class ClaimPlanner(WorkerParts parts, bool takesSuspects)
 
     /// <summary>At once after one was found, else every second in the company of other claims, so that an idle process pays nothing for them.</summary>
     private bool AreSuspectsDue(bool looksAnyway) =>
-        takesSuspects && parts.Suspects.IsFree && (_isSuspectsHot || (looksAnyway && parts.Time.GetElapsedTime(_suspectsAt) > SuspectsEvery))
+        takesSuspects && parts.Suspects.Room > 0 && (_isSuspectsHot || (looksAnyway && parts.Time.GetElapsedTime(_suspectsAt) > SuspectsEvery))
         && parts.Feeds.Any(f => f.Runner.Want() > 0);
 }

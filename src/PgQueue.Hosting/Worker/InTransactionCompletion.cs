@@ -50,14 +50,17 @@ internal sealed class InTransactionCompletion(CompletionStore store, LeaseBook b
                     isUnsure = true;
                 }
 
-                // the lease is lost, or a flush of its other jobs holds it for a moment
-                if (!isUnsure && time.GetElapsedTime(started) > Patience)
+                // the lease is lost, or a flush of its other jobs holds it for a moment; one of its own has no others
+                if (!isUnsure && (item.IsCompletedInTransaction || time.GetElapsedTime(started) > Patience))
                     break;
                 await Task.Delay(Pause, time, CancellationToken.None).ConfigureAwait(false);
             }
 
             item.IsAbandoned = isUnsure;
-            throw new LeaseLostException(job.Id);
+            throw !isUnsure && item.IsCompletedInTransaction && item.Tenure.IsLive
+                ? new InvalidOperationException(
+                    $"This run has already completed job {job.Id}, in this transaction or in another one that is open or has committed. Call CompleteInAsync once; after a rollback it may be called again.")
+                : new LeaseLostException(job.Id);
         }
         finally
         {

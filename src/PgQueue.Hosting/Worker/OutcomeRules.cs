@@ -10,6 +10,10 @@ namespace PgQueue.Worker;
 /// <summary>Turns what happened to a job into its outcome. The one place where an exception of a handler becomes data.</summary>
 internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILogger logger, bool logsExceptions)
 {
+    private const string RolledBack =
+        "The handler completed the job in its transaction, but that transaction was rolled back, wholly or to a savepoint before the completion.";
+
+    private static readonly TimeSpan AfterRollback = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SoonestDeferral = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LatestDeferral = TimeSpan.FromMinutes(5);
 
@@ -18,7 +22,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     {
         var job = item.Job;
         if (item.IsCompletedInTransaction)
-            return Uncommitted(item, startedAt);
+            return Uncommitted(job, startedAt, verdict, null);
         return verdict.Outcome switch
         {
             AttemptOutcome.Retried => Retried(job, startedAt, verdict.Delay!.Value, null, verdict.Reason),
@@ -34,7 +38,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     {
         var job = item.Job;
         if (item.IsCompletedInTransaction)
-            return Uncommitted(item, startedAt) with { Error = ErrorText.From(exception) };
+            return Uncommitted(job, startedAt, verdict.Outcome == AttemptOutcome.Retried ? verdict : default, exception);
         switch (reason)
         {
             case StopReason.Shutdown or StopReason.LeaseLost:
@@ -56,7 +60,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     {
         var job = item.Job;
         if (job.Attempt >= job.MaxAttempts)
-            return Failed(job, startedAt, exception, $"the last of {job.MaxAttempts} attempts failed: {exception.GetType().Name}");
+            return Failed(job, startedAt, exception, $"{LastOf(job)} failed: {exception.GetType().Name}");
         var handler = item.Route.Handler;
         var failure = new RetryContext(job.Type!, job.Attempt, job.MaxAttempts, exception, Random.Shared.NextDouble());
         var delay = retries.NextDelay(handler.Options.Retry, failure, out var fault);
@@ -78,15 +82,24 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
         return new JobOutcome(job, AttemptOutcome.Deferred, Delay: delay * (0.75 + (Random.Shared.NextDouble() * 0.5)));
     }
 
-    /// <summary>If the handler's transaction committed, the lease is gone and this is refused; if it did not, the job is not done.</summary>
-    private static JobOutcome Uncommitted(WorkItem item, long startedAt) =>
-        new(item.Job, item.Job.Attempt >= item.Job.MaxAttempts ? AttemptOutcome.Failed : AttemptOutcome.Retried, startedAt, TimeSpan.FromSeconds(1),
-            "The handler completed the job in its transaction, but that transaction was not committed.", InTransaction: true);
+    /// <summary>
+    /// If the handler's transaction committed, the lease is gone and this is refused. If it did not, the job is not done, and what the handler asked
+    /// for counts. Which it was is not known yet, so nothing is logged here.
+    /// </summary>
+    private static JobOutcome Uncommitted(ClaimedJob job, long startedAt, JobVerdict verdict, Exception? exception)
+    {
+        var outcome = verdict.IsGiven ? verdict.Outcome : AttemptOutcome.Retried;
+        if (outcome == AttemptOutcome.Retried && job.Attempt >= job.MaxAttempts)
+            outcome = AttemptOutcome.Failed;
+        var besides = exception?.GetType().FullName ?? (verdict.IsGiven ? verdict.Outcome.ToString() : null);
+        var error = exception is null ? Clean(verdict.Reason) ?? RolledBack : Text(exception, verdict.Reason);
+        return new JobOutcome(job, outcome, startedAt, verdict.Delay ?? AfterRollback, error, InTransaction: true, Besides: besides);
+    }
 
     private JobOutcome Retried(ClaimedJob job, long startedAt, TimeSpan delay, Exception? exception, string? reason)
     {
         if (job.Attempt >= job.MaxAttempts)
-            return Failed(job, startedAt, exception, reason ?? $"the last of {job.MaxAttempts} attempts asked for a retry");
+            return Failed(job, startedAt, exception, reason ?? $"{LastOf(job)} asked for a retry");
         logger.JobRetried(Logged(exception), job.Id, job.Type!, job.Attempt, job.MaxAttempts, exception?.GetType().Name ?? "it asked for a retry", delay);
         return new JobOutcome(job, AttemptOutcome.Retried, startedAt, delay, exception is null ? Clean(reason) : Text(exception, reason));
     }
@@ -98,6 +111,8 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
     }
 
     private Exception? Logged(Exception? exception) => logsExceptions ? exception : null;
+
+    private static string LastOf(ClaimedJob job) => job.MaxAttempts == 1 ? "the only attempt" : $"the last of {job.MaxAttempts} attempts";
 
     private static string Text(Exception exception, string? reason) =>
         reason is null ? ErrorText.From(exception) : Clean($"{reason}\n{ErrorText.From(exception)}")!;

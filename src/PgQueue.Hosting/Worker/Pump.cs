@@ -34,7 +34,7 @@ internal sealed class Pump : IAsyncDisposable
         _parts = parts;
         _connection = new PumpConnection(parts.Database, parts.Time);
         _box = new OutcomeBox(parts.Book, _signal, parts.Time);
-        _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Time, parts.Logger);
+        _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Scheduled, parts.Time, parts.Logger);
         _planner = new ClaimPlanner(parts, takesSuspects);
         _intake = new ClaimIntake(parts, _box, _connection, notified);
     }
@@ -49,6 +49,7 @@ internal sealed class Pump : IAsyncDisposable
     /// <summary>Jobs of dead workers were taken over: look for them.</summary>
     public void HeatSuspects()
     {
+        _parts.Suspects.Doubt();
         _planner.HeatSuspects();
         Wake();
     }
@@ -172,12 +173,20 @@ internal sealed class Pump : IAsyncDisposable
     private async Task<bool> ClaimAsync(Tenure? tenure)
     {
         var (request, claims, isSweep) = _isDraining || tenure is null ? (Settling(null).Request, [], false) : _planner.Plan(tenure);
-        if (_isDraining || _box.DueIn() == TimeSpan.Zero)
-            request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };
-        if (request.IsEmpty)
-            return false;
-        await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
-        return true;
+        try
+        {
+            if (_isDraining || _box.DueIn() == TimeSpan.Zero)
+                request = request with { Settle = _settler.Take(request.Worker, everything: _isDraining) };
+            if (request.IsEmpty)
+                return false;
+            await SendAsync(new PumpTurn(request, tenure ?? _parts.Heartbeat.Tenure!, claims, isSweep)).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            foreach (var claim in claims)
+                claim.Answered();
+        }
     }
 
     private PumpTurn Settling(SettleBatch? batch)
@@ -206,8 +215,14 @@ internal sealed class Pump : IAsyncDisposable
             _parts.Cursor.Marked(mark);
         if (reply.Advanced is { } advanced)
             _parts.Cursor.Advanced(advanced);
-        if (turn.Claims.Count > 0 && turn.Claims[^1].Feed is null && reply.Claimed[^1].Count > 0)
-            _planner.HeatSuspects();
+        if (turn.Claims.Count > 0 && turn.Claims[^1].Feed is null)
+        {
+            if (reply.Claimed[^1].Count > 0)
+                _planner.HeatSuspects();
+            else
+                _parts.Suspects.Doubt();
+        }
+
         for (var i = 0; i < turn.Claims.Count; i++)
             await _intake.TakeAsync(turn.Tenure, turn.Claims[i], reply.Claimed[i]).ConfigureAwait(false);
     }

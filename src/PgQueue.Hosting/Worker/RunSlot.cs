@@ -4,7 +4,7 @@ using PgQueue.Storage;
 namespace PgQueue.Worker;
 
 /// <summary>A place in which one job after the other runs, with the token that the watchdog may cancel. Reused, so that a job costs no timer.</summary>
-internal sealed class RunSlot
+internal sealed class RunSlot(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
@@ -16,10 +16,13 @@ internal sealed class RunSlot
     /// <summary>When the present job started, as a monotonic timestamp.</summary>
     public long StartedAt { get; private set; }
 
+    /// <summary>How long the present job may run; negative for as long as it likes.</summary>
+    public TimeSpan Timeout { get; private set; }
+
     /// <summary>Why the present job was told to stop.</summary>
     public StopReason Reason { get; private set; }
 
-    public CancellationToken Begin(ClaimedJob job, Tenure tenure, long now, long deadline)
+    public CancellationToken Begin(ClaimedJob job, Tenure tenure, long now, TimeSpan timeout)
     {
         lock (_gate)
         {
@@ -27,7 +30,8 @@ internal sealed class RunSlot
                 _source = new CancellationTokenSource();
             Job = job;
             _tenure = tenure;
-            _deadline = deadline;
+            Timeout = timeout;
+            _deadline = timeout < TimeSpan.Zero ? long.MaxValue : now + (long)(timeout.TotalSeconds * time.TimestampFrequency);
             StartedAt = now;
             Reason = StopReason.None;
             return _source.Token;

@@ -6,7 +6,7 @@ using PgQueue.Storage;
 namespace PgQueue.Worker;
 
 /// <summary>Follows outcomes from the first send until they are known to be settled or refused.</summary>
-internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects, TimeProvider time, ILogger logger)
+internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects, Action<TimeSpan> scheduled, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
     private const string UnstorableError = "The error's text could not be stored.";
@@ -64,6 +64,7 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
     {
         _taking = int.MaxValue;
         List<JobOutcome>? fenced = null;
+        TimeSpan? soonest = null;
         foreach (var outcome in batch.Outcomes)
         {
             var lease = outcome.Job.LeaseId;
@@ -78,6 +79,8 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
             if (reply.Settled.Contains(lease))
             {
                 book.Settle(lease, 1);
+                if (outcome.IsScheduled && !(soonest < outcome.Delay))
+                    soonest = outcome.Delay;
             }
             else
             {
@@ -85,6 +88,8 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
                 // after an unknown send "gone" may mean accepted; after a completion in a transaction it means committed
                 if (!batch.Recheck && !outcome.InTransaction)
                     (fenced ??= []).Add(outcome);
+                else if (!batch.Recheck && outcome.Besides is { } besides)
+                    logger.CompletedBefore(outcome.Job.Id, outcome.Job.Type!, besides);
             }
 
             if (outcome.Job.IsSuspect)
@@ -93,6 +98,8 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
 
         foreach (var lease in reply.Removed)
             book.Drop(lease);
+        if (soonest is { } delay)
+            scheduled(delay);
         if (fenced is not null)
             logger.OutcomesFenced(fenced.Count, fenced[0].Job.Id);
     }

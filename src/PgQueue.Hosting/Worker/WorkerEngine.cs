@@ -104,7 +104,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
     {
         foreach (var feed in _parts.Feeds)
         {
-            feed.Runner.Inspect(now, (job, after) => _parts.Logger.JobTimedOut(job.Id, job.Type!, after));
+            feed.Runner.Inspect(now, (job, timeout) => _parts.Logger.JobTimedOut(job.Id, job.Type!, timeout));
             feed.Runner.ReleaseWaiting(onlyIfStuck: true);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class RescueTests
     }
 
     [Test]
-    public async Task Suspects_run_one_at_a_time_while_others_go_on()
+    public async Task Suspects_start_by_and_by_while_others_go_on()
     {
         var (now, most) = (0, 0);
         var gate = new object();
@@ -45,7 +45,7 @@ internal sealed class RescueTests
         var others = await host.Client.EnqueueManyAsync(Enumerable.Range(0, 100).Select(_ => new Work("innocent")), new EnqueueOptions { Queue = "dead" });
         foreach (var id in ids.Concat(others.Select(o => o.JobId)))
             await host.Client.UntilAsync(id, JobState.Succeeded);
-        Assert.That(most, Is.EqualTo(1));
+        Assert.That(most, Is.InRange(1, 4), "one, two, four and the last");
     }
 
     [Test]
@@ -94,7 +94,7 @@ internal sealed class RescueTests
         await using var host = await TestHost.StartAsync(database, static q => q.OnWork(), PauseQueue);
         var ids = await DieWithAsync(database, host, 1, ttl: 0, options: new EnqueueOptions { MaxAttempts = 1 });
         var job = await host.Client.UntilAsync(ids[0], JobState.Failed);
-        Assert.That(job.Attempts.Single().Error, Does.Contain("1 of 1 attempts"));
+        Assert.That(job.Attempts.Single().Error, Does.EndWith(". Failed after 1 death and 1 of 1 attempt."));
     }
 
     [Test]

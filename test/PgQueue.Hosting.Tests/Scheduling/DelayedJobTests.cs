@@ -31,6 +31,28 @@ internal sealed class DelayedJobTests
     }
 
     [Test]
+    public async Task What_is_put_off_for_a_moment_does_not_wait_for_the_promoters_nap([Values("retry", "retry after", "snooze")] string how)
+    {
+        // a nap lasts almost two seconds: thirty of them are more than the test waits
+        const int Times = 30;
+        var runs = 0;
+        await using var host = await TestHost.StartAsync(await TestDatabase.CreateMigratedAsync(), q => q.OnWork((_, context, _) =>
+        {
+            if (++runs > Times)
+                return Task.CompletedTask;
+            if (how == "retry")
+                throw new IOException("broken");
+            if (how == "snooze")
+                context.Snooze(TimeSpan.FromMilliseconds(20));
+            else
+                context.RetryAfter(TimeSpan.FromMilliseconds(20));
+            return Task.CompletedTask;
+        }));
+        await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"), new EnqueueOptions { MaxAttempts = Times + 1 })).JobId, JobState.Succeeded);
+        Assert.That(runs, Is.EqualTo(Times + 1));
+    }
+
+    [Test]
     public async Task A_job_delayed_by_a_process_that_has_gone_is_found()
     {
         var database = await TestDatabase.CreateMigratedAsync();

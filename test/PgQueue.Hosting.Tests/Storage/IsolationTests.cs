@@ -73,7 +73,7 @@ internal sealed class IsolationTests : StorageFixture
         await EnqueueAsync(B, new Batch(Ids(1)) { MaxAttempts = 1 });
         await ClaimAsync(B);
         Assert.That((await DieAsync()).Select(r => r.Outcome), Is.EqualTo([4]));
-        Assert.That(await ErrorAsync(), Does.Contain($"{Worker} on host-h, process 4711, lease ended").And.EndWith("Failed after 1 deaths and 1 of 1 attempts."));
+        Assert.That(await ErrorAsync(), Does.Contain($"{Worker} on host-h, process 4711, lease ended").And.EndWith("Failed after 1 death and 1 of 1 attempt."));
     }
 
     [Test]

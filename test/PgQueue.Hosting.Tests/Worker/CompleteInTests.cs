@@ -46,7 +46,7 @@ internal sealed class CompleteInTests
         });
         var job = await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"))).JobId, JobState.Succeeded);
         Assert.That(job.Attempts.Select(a => a.Outcome), Is.EqualTo(new[] { AttemptOutcome.Retried, AttemptOutcome.Succeeded }));
-        Assert.That(job.Attempts[0].Error, throws ? Does.Contain("before the commit") : Does.Contain("was not committed"));
+        Assert.That(job.Attempts[0].Error, throws ? Does.Contain("before the commit") : Does.Contain("was rolled back, wholly or to a savepoint"));
         Assert.That(await RowsAsync(database), Is.EqualTo(1));
     }
 
@@ -62,6 +62,96 @@ internal sealed class CompleteInTests
         var job = await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"))).JobId, JobState.Succeeded);
         await host.StopAsync();
         Assert.That((job.Attempts.Count, await RowsAsync(database)), Is.EqualTo((1, 1)));
+        Assert.That(host.Log.Lines.Single(l => l.StartsWith("Warning 314 ", StringComparison.Ordinal)), Does.Contain("System.IO.IOException").And.Not.Contain("after the commit"));
+    }
+
+    [TestCase("discard", JobState.Failed)]
+    [TestCase("cancel", JobState.Cancelled)]
+    [TestCase("snooze", JobState.Scheduled)]
+    [TestCase("retry", JobState.Scheduled)]
+    public async Task What_a_handler_asks_for_after_a_completion_counts_only_if_that_was_rolled_back(string what, JobState state)
+    {
+        var database = await DatabaseAsync();
+        await using var host = await StartAsync(database, async (work, context, token) =>
+        {
+            await using var connection = await OpenAsync(database);
+            await using var transaction = await connection.BeginTransactionAsync(token);
+            await context.CompleteInAsync(transaction, token);
+            if (work.Name == "commits")
+                await transaction.CommitAsync(token);
+            else
+                await transaction.RollbackAsync(token);
+            (what switch
+            {
+                "discard" => () => context.Discard("of no use"),
+                "cancel" => () => context.Cancel("of no use"),
+                "snooze" => () => context.Snooze(TimeSpan.FromHours(2)),
+                _ => (Action)(() => context.RetryAfter(TimeSpan.FromHours(2), "of no use")),
+            })();
+        });
+        var id = (await host.Client.EnqueueAsync(new Work("commits"))).JobId;
+        await Signals.UntilAsync(() => host.Log.Count(314) == 1, "the warning");
+        Assert.That((await host.Client.GetAsync(id))!.Attempts.Select(a => a.Outcome), Is.EqualTo(new[] { AttemptOutcome.Succeeded }));
+        var job = await host.Client.UntilAttemptsAsync((await host.Client.EnqueueAsync(new Work("rolls back"))).JobId, 1);
+        Assert.That(job.State, Is.EqualTo(state));
+        Assert.That(host.Log.Count(314), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_second_completion_of_one_run_is_refused_at_once_and_says_why([Values("this", "open", "committed")] string first)
+    {
+        var database = await DatabaseAsync();
+        var refused = Signals.New<Exception>();
+        var took = TimeSpan.Zero;
+        await using var host = await StartAsync(database, async (_, context, token) =>
+        {
+            await using var connection = await OpenAsync(database);
+            await using var other = await OpenAsync(database);
+            await using var transaction = await connection.BeginTransactionAsync(token);
+            await using var second = await other.BeginTransactionAsync(token);
+            await context.CompleteInAsync(transaction, token);
+            if (first == "committed")
+                await transaction.CommitAsync(token);
+            var started = TimeProvider.System.GetTimestamp();
+            try
+            {
+                await context.CompleteInAsync(first == "this" ? transaction : second, token);
+            }
+            catch (Exception e)
+            {
+                took = TimeProvider.System.GetElapsedTime(started);
+                refused.TrySetResult(e);
+            }
+
+            if (first != "committed")
+                await transaction.CommitAsync(token);
+        });
+        var id = (await host.Client.EnqueueAsync(new Work("a"))).JobId;
+        Assert.That(await Signals.Of(refused, "the refusal"), Is.TypeOf<InvalidOperationException>().With.Message.Contains("has already completed job"));
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(4)), "not after the patience for a busy lease");
+        Assert.That((await host.Client.UntilAsync(id, JobState.Succeeded)).Attempts, Has.Count.EqualTo(1), "the first one stands");
+    }
+
+    [Test]
+    public async Task After_a_rollback_to_a_savepoint_the_job_is_not_done_unless_it_is_completed_again([Values] bool again)
+    {
+        var database = await DatabaseAsync();
+        await using var host = await StartAsync(database, async (_, context, token) =>
+        {
+            await using var connection = await OpenAsync(database);
+            await using var transaction = await connection.BeginTransactionAsync(token);
+            await connection.ExecuteAsync("insert into done values (gen_random_uuid())", transaction: transaction);
+            await transaction.SaveAsync("here", token);
+            await context.CompleteInAsync(transaction, token);
+            await transaction.RollbackAsync("here", token);
+            if (again)
+                await context.CompleteInAsync(transaction, token);
+            await transaction.CommitAsync(token);
+        });
+        var options = new EnqueueOptions { MaxAttempts = 1 };
+        var job = await host.Client.UntilAsync((await host.Client.EnqueueAsync(new Work("a"), options)).JobId, again ? JobState.Succeeded : JobState.Failed);
+        Assert.That(job.Attempts.Single().Error, again ? Is.Null : Does.Contain("rolled back, wholly or to a savepoint"));
+        Assert.That(await RowsAsync(database), Is.EqualTo(1), "the data before the savepoint is stored either way");
     }
 
     [Test]

@@ -15,7 +15,7 @@ internal sealed class SettlerTests
         var time = new StillTime();
         var book = new LeaseBook();
         var box = new OutcomeBox(book, new AsyncSignal(), time);
-        var settler = new Settler(box, book, new Suspects(() => 0, time, NullLogger.Instance), time, NullLogger.Instance);
+        var settler = new Settler(box, book, new Suspects(() => 0, time, NullLogger.Instance), static _ => { }, time, NullLogger.Instance);
         var worker = Guid.NewGuid();
         box.Post(new JobOutcome(new ClaimedJob { LeaseId = 7, Seq = 1, Lane = 1, Attempt = 1, Crashes = 0, Id = Guid.NewGuid() }, AttemptOutcome.Released));
         settler.Failed(settler.Take(worker, everything: true)!, new IOException("the reply was lost"));
@@ -31,14 +31,5 @@ internal sealed class SettlerTests
             Assert.That(second.Worker, Is.EqualTo(worker));
             Assert.That(box.Count, Is.Zero);
         }
-    }
-
-    private sealed class StillTime : TimeProvider
-    {
-        public long Now { get; set; } = TimeSpan.TicksPerDay;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now;
     }
 }

@@ -64,7 +64,8 @@ begin
     h as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error)
       select o.lease_id, o.job_id, o.attempt, o.outcome, o.lane, o.worker, case when burn then 'The worker process died while it held this job: '
         || coalesce((select x from unnest(dead) x where starts_with(x, o.worker::text)), o.worker::text)
-        || case when o.outcome = 4 then format('. Failed after %s deaths and %s of %s attempts.', o.crashes + 1, o.attempt, o.max_attempts) else '.' end end
+        || case when o.outcome = 4 then format('. Failed after %s death%s and %s of %s attempt%s.', o.crashes + 1,
+          case when o.crashes > 0 then 's' end, o.attempt, o.max_attempts, case when o.max_attempts <> 1 then 's' end) else '.' end end
       from o),
     c as (insert into /*schema*/counter select date_trunc('minute', now()), o.lane, o.outcome, count(*) from o group by o.lane, o.outcome),
     k as (delete from /*schema*/dedup where ctid = any(array(select e.ctid from o join /*schema*/dedup e on e.key = o.dedup_key and e.job_id = o.job_id
