@@ -45,6 +45,12 @@ public sealed record JobInfo
     /// <summary>The schedule and occurrence it was made for; <see langword="null"/> for a job that no schedule made.</summary>
     public ScheduledRun? Schedule { get; init; }
 
+    /// <summary>The job that it was run again as; see <see cref="IJobAdmin.RetryAsync"/>.</summary>
+    public Guid? RetriedAs { get; init; }
+
+    /// <summary>The finished job of which it is a copy; see <see cref="IJobAdmin.RetryAsync"/>.</summary>
+    public Guid? RetryOf { get; init; }
+
     /// <summary>Up to the last 20 ended attempts, oldest first.</summary>
     public required IReadOnlyList<JobAttempt> Attempts { get; init; }
 }

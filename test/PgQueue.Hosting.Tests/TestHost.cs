@@ -19,6 +19,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IJobClient Client => Services.GetRequiredService<IJobClient>();
 
+    public IJobAdmin Admin => Services.GetRequiredService<IJobAdmin>();
+
     public IScheduleClient Schedules => Services.GetRequiredService<IScheduleClient>();
 
     /// <summary>A started application. Polling is quick, so that no test depends on notifications unless it means to.</summary>

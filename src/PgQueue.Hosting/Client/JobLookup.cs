@@ -6,7 +6,7 @@ using PgQueue.Storage;
 namespace PgQueue.Client;
 
 /// <summary>Looks jobs up, counts them, and cancels them.</summary>
-internal sealed class JobLookup(JobReader reader, WakeHub hub)
+internal sealed class JobLookup(JobReader reader, JobSearch search, WakeHub hub)
 {
     private const int MaxReason = 1000;
     private const string CancelHint = "!";
@@ -16,6 +16,7 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
         if (await StorageErrors.ExplainAsync(reader.ReadJobAsync(id, cancellationToken)).ConfigureAwait(false) is not var (row, attempts))
             return null;
         var headers = HeaderCodec.Read(row.Headers is null ? default : Encoding.UTF8.GetBytes(row.Headers));
+        var (retriedAs, retryOf) = await StorageErrors.ExplainAsync(search.ReadRetriesAsync(id, cancellationToken)).ConfigureAwait(false);
         return new JobInfo
         {
             Id = row.Id,
@@ -32,6 +33,8 @@ internal sealed class JobLookup(JobReader reader, WakeHub hub)
             Payload = row.Payload,
             Headers = headers,
             Schedule = ScheduledRunHeaders.Read(headers),
+            RetriedAs = retriedAs,
+            RetryOf = retryOf,
             Attempts = [.. attempts.Reverse().Select(Attempt)],
         };
     }

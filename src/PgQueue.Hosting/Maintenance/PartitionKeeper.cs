@@ -16,7 +16,8 @@ internal sealed class PartitionKeeper(UpkeepStore store, RetentionOptions option
         await store.CreatePartitionsAsync(cancellationToken).ConfigureAwait(false);
         if (options.History == Timeout.InfiniteTimeSpan)
             return TimeSpan.FromHours(1);
-        while (await store.DropOccurrencesAsync(options.History, cancellationToken).ConfigureAwait(false) > 0)
+        while (await store.DropOccurrencesAsync(options.History, cancellationToken).ConfigureAwait(false)
+            + await store.DropRetriesAsync(options.History, cancellationToken).ConfigureAwait(false) > 0)
         {
             // ten thousand at a time
         }

@@ -38,8 +38,10 @@ public static class PgQueueServiceCollectionExtensions
         services.AddKeyedSingleton(name, static (provider, key) => new QueueServices(provider, (string)key!));
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Client);
         services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Schedules);
+        services.AddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<QueueServices>(key).Admin);
         if (name.Length == 0)
         {
+            services.AddSingleton(static provider => provider.GetRequiredKeyedService<IJobAdmin>(""));
             services.AddSingleton(static provider => provider.GetRequiredKeyedService<IJobClient>(""));
             services.AddSingleton(static provider => provider.GetRequiredKeyedService<IScheduleClient>(""));
         }

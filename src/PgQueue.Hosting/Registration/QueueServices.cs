@@ -28,10 +28,12 @@ internal sealed class QueueServices : IAsyncDisposable
         Reader = new JobReader(Database);
         Serializer = new PayloadSerializer(Options.Payload);
         Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
+        var search = new JobSearch(Database);
+        Admin = new JobAdmin(search, Reader, Hub, () => WorkerId?.Invoke(), Time);
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
-        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
         Schedules = new ScheduleClient(
@@ -67,6 +69,8 @@ internal sealed class QueueServices : IAsyncDisposable
     public IJobClient Client { get; }
 
     public IScheduleClient Schedules { get; }
+
+    public IJobAdmin Admin { get; }
 
     public ScheduleComposer ScheduleComposer { get; }
 

@@ -15,6 +15,10 @@ internal sealed class UpkeepStore(QueueDatabase database)
     public async Task<long> DropOccurrencesAsync(TimeSpan keep, CancellationToken cancellationToken) =>
         (long)(await database.ScalarAsync("DropOccurrences", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
 
+    /// <returns>How many links of retried jobs were dropped.</returns>
+    public async Task<long> DropRetriesAsync(TimeSpan keep, CancellationToken cancellationToken) =>
+        (long)(await database.ScalarAsync("DropRetries", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
+
     /// <returns>The partitions dropped: at most one of jobs and one of attempts.</returns>
     public async Task<string[]> DropExpiredAsync(TimeSpan keep, CancellationToken cancellationToken) =>
         (string[])(await database.ScalarAsync("DropExpired", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;

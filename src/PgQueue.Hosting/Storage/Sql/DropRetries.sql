@@ -1,0 +1,2 @@
+-- Drop links of retried jobs past retention. Parameter: how long they are kept.
+select /*schema*/drop_retries($1)
