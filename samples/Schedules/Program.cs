@@ -1,5 +1,5 @@
 // Recurring jobs: from code, from appsettings.json, and at run time.
-//   dotnet run --project samples/Schedules              ends after twelve seconds or so
+//   dotnet run --project samples/Schedules              ends after some seconds
 //   dotnet run --project samples/Schedules -- --stay    goes on until Ctrl+C
 // PGQUEUE_DB names an existing database; without it a throwaway PostgreSQL is started.
 using PgQueue;

@@ -9,8 +9,8 @@ internal sealed class ReportHandler : IJobHandler<Report>
     public Task HandleAsync(Report payload, JobContext context, CancellationToken cancellationToken)
     {
         var run = context.Schedule; // null for a job that no schedule made
-        var since = run?.MissedSince ?? run?.Occurrence;
-        Console.WriteLine($"{payload.Name} report for {run?.Occurrence:HH:mm:ss}{(run is { IsLate: true } ? $", late, covers all since {since:HH:mm:ss}" : "")}");
+        var more = run?.MissedSince is { } since ? $", and for all since {since:HH:mm:ss}" : "";
+        Console.WriteLine($"{payload.Name} report for {run?.Occurrence:HH:mm:ss}{more}");
         return Task.CompletedTask;
     }
 }

@@ -27,9 +27,9 @@ internal sealed class ScheduleClient(
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var present = await StorageErrors.ExplainAsync(changes.ReadTimingAsync(name, cancellationToken)).ConfigureAwait(false);
-            var (anchor, next) = ScheduleTiming.For(definition, present.Timing, present.Now);
+            var (anchor, next, keepsNext) = ScheduleTiming.For(definition, present.Timing, present.Now);
             if (!await StorageErrors.ExplainAsync(
-                changes.DefineAsync(definition, ScheduleSource.Client, present.Revision, anchor, next, cancellationToken)).ConfigureAwait(false))
+                changes.DefineAsync(definition, ScheduleSource.Client, present.Revision, anchor, next, present.Timing?.NextAt, keepsNext, cancellationToken)).ConfigureAwait(false))
                 continue;
             hub.AnnounceSchedules();
             if (await GetAsync(name, cancellationToken).ConfigureAwait(false) is { } stored)
@@ -90,7 +90,9 @@ internal sealed class ScheduleClient(
             var present = await StorageErrors.ExplainAsync(changes.ReadTimingAsync(name, cancellationToken)).ConfigureAwait(false);
             if (present.Timing is not { } timing)
                 return false;
-            var next = pause || !timing.IsStopped ? timing.NextAt : timing.Recurrence(name).Next(present.Now);
+            if (present.IsPaused == pause)
+                return true;
+            var next = pause ? timing.NextAt : timing.Recurrence(name).Next(present.Now);
             if (!await StorageErrors.ExplainAsync(changes.PauseAsync(name, present.Revision, pause, next, cancellationToken)).ConfigureAwait(false))
                 continue;
             hub.AnnounceSchedules();

@@ -23,6 +23,12 @@ internal sealed class ScheduleComposer(PayloadTypes types, RouteTable routes, Pa
         var zone = TimeZones.CanonicalId(options.TimeZone ?? DefaultZone);
         if (string.IsNullOrWhiteSpace(options.Cron))
             throw new InvalidScheduleException(nameof(options.Cron), "it is missing. Give five fields such as \"0 2 * * *\", six with seconds, a macro such as @hourly, or @every 90s.");
+        if (options.MissedRuns is { Window.Ticks: > 0 } && options.WhenRunning is WhenRunning.Skip or WhenRunning.QueueOne)
+        {
+            throw new InvalidScheduleException(
+                nameof(options.MissedRuns), $"FireAll stores several jobs at once, which WhenRunning = {options.WhenRunning} does not let run beside each other. Use FireOnce, or WhenRunning = Run.");
+        }
+
         var gap = options.Gap ?? DaylightGap.RunAfter;
         var overlap = options.Overlap ?? DaylightOverlap.Auto;
         Recurrence.Parse(options.Cron, name, TimeZones.Find(zone), gap, overlap, DateTime.UnixEpoch);
@@ -33,6 +39,12 @@ internal sealed class ScheduleComposer(PayloadTypes types, RouteTable routes, Pa
         });
         var content = options.ConfiguredPayload is null && payload is not null ? payload : Configured(options, payload);
         var type = types.Resolve(content.GetType(), options.Type);
+        if (routes.Find(type.Name) is { } route && !route.Handler.PayloadType.IsInstanceOfType(content))
+        {
+            throw new InvalidScheduleException(
+                nameof(options.Type), $"the handler of {SettingText.Show(type.Name)} takes a {route.Handler.PayloadType.Name}, and the payload is a {content.GetType().Name}.");
+        }
+
         return new ScheduleDefinition
         {
             Name = name,
@@ -48,7 +60,8 @@ internal sealed class ScheduleComposer(PayloadTypes types, RouteTable routes, Pa
             Priority = options.Priority ?? JobPriority.Default,
             MaxAttempts = (short)(options.MaxAttempts ?? type.MaxAttempts ?? retry.MaxAttempts),
             TimeoutMs = options.Timeout is { } timeout ? JobComposer.Milliseconds(timeout) : null,
-            Headers = HeaderCodec.Write(options.Headers),
+            // in one order, because the digest of a definition must be the same in every process
+            Headers = HeaderCodec.Write(options.Headers is null ? null : new SortedDictionary<string, string>(options.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.Ordinal), StringComparer.Ordinal)),
             Payload = serializer.Write(content),
         };
     }

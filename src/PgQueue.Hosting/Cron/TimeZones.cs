@@ -38,14 +38,18 @@ internal static class TimeZones
     /// <summary>The error for an id that is not among the known ones.</summary>
     public static TimeZoneException Unknown(string id, IReadOnlyCollection<string> known)
     {
-        var shown = IsPlausible(id) ? $"'{id}'" : "(not an id: empty, too long, or with characters that no id has)";
+        var shown = IsPlausible(id) ? $"'{id}'" : $"{SettingText.Show(Cut(id))} (empty, too long, or with characters that no id has)";
         if (known.Count < FewestWithData)
             return new TimeZoneException(Cut(id), $"The time zone {shown} cannot be looked up: this machine has no time zone data. Install the package tzdata "
                 + "(Debian, Ubuntu: apt-get install tzdata; Alpine: apk add tzdata), or use a container image that has it (of the chiseled ones, those named -extra).");
         var near = IsPlausible(id) ? Suggestion.Nearest(id, known) ?? Suggestion.Nearest(id, known, City) : null;
         return new TimeZoneException(Cut(id), $"There is no time zone {shown} on this machine.{(near is null ? "" : $" Did you mean '{near}'?")} "
-            + "An id is an IANA name such as Europe/Dublin, a Windows name such as GMT Standard Time, or UTC.");
+            + "An id is an IANA name such as Europe/Dublin, or UTC"
+            + (KnowsWindowsIds ? ", or a Windows name such as GMT Standard Time." : ". Windows names are not known here: the application runs with invariant globalization."));
     }
+
+    /// <summary>Windows names are translated by ICU, which an application with invariant globalization does without.</summary>
+    private static bool KnowsWindowsIds => TimeZoneInfo.TryConvertWindowsIdToIanaId("GMT Standard Time", out _);
 
     private static string Iana(string id) => TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out var iana) ? iana : id;
 

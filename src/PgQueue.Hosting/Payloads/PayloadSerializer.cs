@@ -85,7 +85,7 @@ internal sealed class PayloadSerializer
     /// <summary>A payload that stands in the configuration, where every number and boolean is a text, as the object its handler wants.</summary>
     public object ReadConfigured(JsonNode? tree, HandlerRegistration handler)
     {
-        var lenient = new JsonSerializerOptions(_json) { NumberHandling = JsonNumberHandling.AllowReadingFromString };
+        var lenient = new JsonSerializerOptions(_json) { NumberHandling = JsonNumberHandling.AllowReadingFromString, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
         lenient.Converters.Add(new TextBooleanConverter());
         try
         {

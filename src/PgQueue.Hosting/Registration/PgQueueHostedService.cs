@@ -97,7 +97,10 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
     private IEnumerable<string> Warnings()
     {
         var shutdown = services.GetService<IOptions<HostOptions>>()?.Value.ShutdownTimeout;
-        return Queue.Sources.Warnings.Concat(
+        var warnings = Queue.Sources.Warnings;
+        if (Queue.Registrations.Schedules.Count > 0 && !Queue.Registrations.RunsWorkers(Queue.Options))
+            warnings = [.. warnings, $"AddCron: this process runs no jobs (it has no handler, or no queue), so it defines and fires no schedules: {string.Join(", ", Queue.Registrations.Schedules.Select(s => s.Name))}."];
+        return warnings.Concat(
             StartWarnings.Check(Queue.Options, PgQueueRules.PathOf(name), Queue.Registrations.Handlers.Count > 0, shutdown));
     }
 

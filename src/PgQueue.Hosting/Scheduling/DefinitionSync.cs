@@ -34,9 +34,9 @@ internal sealed class DefinitionSync(IReadOnlyList<ScheduleDefinition> definitio
             var entry = book.Find(definition.Name);
             if (!IsOurTurn(definition.Name, digest, entry))
                 continue;
-            var (anchor, next) = ScheduleTiming.For(definition, entry?.Timing, now);
+            var (anchor, next, keepsNext) = ScheduleTiming.For(definition, entry is null ? null : entry.Timing with { NextAt = entry.NextAt }, now);
             wrote = true;
-            if (await changes.DefineAsync(definition, ScheduleSource.Code, entry?.Revision ?? 0, anchor, next, cancellationToken).ConfigureAwait(false))
+            if (await changes.DefineAsync(definition, ScheduleSource.Code, entry?.Revision ?? 0, anchor, next, entry?.NextAt, keepsNext, cancellationToken).ConfigureAwait(false))
                 logger.ScheduleDefined(definition.Name, definition.Cron, definition.TimeZone, next);
         }
 

@@ -141,7 +141,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
         if (due.Count == 0)
             return Wait(now);
         var requests = due.ConvertAll(e => Request(e, now));
-        var replies = await _store.FireAsync(requests, worker, cancellationToken).ConfigureAwait(false);
+        var replies = await _store.FireAsync(requests, now, worker, cancellationToken).ConfigureAwait(false);
         _isOld |= _book.Apply(due.Select(e => e.Name), replies);
         foreach (var request in requests.Where(r => r.Due < now - ScheduleTiming.OnTime))
             if (replies.FirstOrDefault(r => string.Equals(r.Name, request.Name, StringComparison.Ordinal)) is { Jobs: var jobs } && (jobs > 0 || request.Runs.Count == 0))

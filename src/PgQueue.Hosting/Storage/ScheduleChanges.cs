@@ -11,10 +11,12 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
     /// <param name="expected">The revision of the row to change; 0 to add one.</param>
     /// <param name="anchor">From where <c>@every</c> counts.</param>
     /// <param name="next">The next occurrence.</param>
+    /// <param name="seenNext">The next occurrence of the row to change, as seen.</param>
+    /// <param name="keepsNext">The time does not change: the row keeps its own next occurrence, whatever was fired meanwhile.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was stored; false if somebody changed it meanwhile.</returns>
     public async Task<bool> DefineAsync(
-        ScheduleDefinition definition, ScheduleSource owner, long expected, DateTime anchor, DateTime? next, CancellationToken cancellationToken)
+        ScheduleDefinition definition, ScheduleSource owner, long expected, DateTime anchor, DateTime? next, DateTime? seenNext, bool keepsNext, CancellationToken cancellationToken)
     {
         var lane = await lanes.EnsureAsync(definition.Queue, definition.Priority, cancellationToken).ConfigureAwait(false);
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
@@ -39,7 +41,9 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
             Parameters.Value(NpgsqlDbType.Json, definition.Headers),
             Parameters.Value(NpgsqlDbType.Json, definition.Payload),
             Parameters.Value(NpgsqlDbType.TimestampTz, anchor),
-            Parameters.Value(NpgsqlDbType.TimestampTz, next)).ConfigureAwait(false) is long;
+            Parameters.Value(NpgsqlDbType.TimestampTz, next),
+            Parameters.Value(NpgsqlDbType.TimestampTz, seenNext),
+            Parameters.Value(NpgsqlDbType.Boolean, keepsNext)).ConfigureAwait(false) is long;
     }
 
     /// <returns>Whether it was done; false if somebody changed the schedule meanwhile.</returns>

@@ -32,7 +32,7 @@ internal sealed class ScheduleStore(QueueDatabase database, Turnstile turnstile)
             "AnnounceSchedules", cancellationToken, Parameters.Uuid(worker), Parameters.Array(NpgsqlDbType.Bigint, digests)).ConfigureAwait(false);
     }
 
-    public async Task<List<FireReply>> FireAsync(IReadOnlyList<FireRequest> requests, Guid worker, CancellationToken cancellationToken)
+    public async Task<List<FireReply>> FireAsync(IReadOnlyList<FireRequest> requests, DateTime planned, Guid worker, CancellationToken cancellationToken)
     {
         var runs = requests.SelectMany(r => r.Runs.Select(run => (r.Name, Run: run))).ToList();
         using var turn = await turnstile.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,8 @@ internal sealed class ScheduleStore(QueueDatabase database, Turnstile turnstile)
             Parameters.Array(NpgsqlDbType.TimestampTz, runs.Select(r => r.Run.MissedSince).ToArray()),
             Parameters.Array(NpgsqlDbType.Uuid, runs.Select(r => r.Run.JobId).ToArray()),
             Parameters.Array(NpgsqlDbType.Json, runs.Select(r => r.Run.Headers).ToArray()),
-            Parameters.Uuid(worker)).ConfigureAwait(false);
+            Parameters.Uuid(worker),
+            Parameters.Value(NpgsqlDbType.TimestampTz, planned)).ConfigureAwait(false);
     }
 
     /// <summary>Runs occurrences that waited for the run before them, where that has ended.</summary>

@@ -16,18 +16,20 @@ internal sealed record ScheduleTiming(
     /// <summary>Until an occurrence is this late, it counts as on time.</summary>
     public static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Anchor and next occurrence of a definition that takes the place of the present one, if there is one.</summary>
-    public static (DateTime Anchor, DateTime? Next) For(ScheduleDefinition definition, ScheduleTiming? present, DateTime now)
+    /// <summary>Anchor and next occurrence of a definition that takes the place of the present one, if there is one, and whether the row's own next occurrence stays.</summary>
+    public static (DateTime Anchor, DateTime? Next, bool KeepsNext) For(ScheduleDefinition definition, ScheduleTiming? present, DateTime now)
     {
         var isSameTime = present is not null && string.Equals(present.Cron, definition.Cron, StringComparison.Ordinal)
             && string.Equals(present.TimeZone, definition.TimeZone, StringComparison.Ordinal)
             && present.Gap == definition.Gap && present.Overlap == definition.Overlap;
         if (isSameTime && !present!.IsStopped)
-            return (present.Anchor, present.NextAt);
+            return (present.Anchor, present.NextAt, true);
         var anchor = isSameTime ? present!.Anchor : WholeSecond(now);
+        var recurrence = definition.Recurrence(anchor);
         // an occurrence that is due this very moment is the new definition's too, if it has that instant: it runs once, whoever was faster
-        var from = present is { IsStopped: false, NextAt: { } due } && due <= now && now - due < OnTime ? due.AddTicks(-1) : now;
-        return (anchor, definition.Recurrence(anchor).Next(from));
+        if (present is { IsStopped: false, NextAt: { } due } && due <= now && now - due < OnTime && recurrence.Next(due.AddTicks(-1)) == due)
+            return (anchor, due, false);
+        return (anchor, recurrence.Next(now), false);
     }
 
     public Recurrence Recurrence(string name) => PgQueue.Cron.Recurrence.Parse(Cron, name, TimeZones.Find(TimeZone), Gap, Overlap, Anchor);

@@ -20,6 +20,8 @@ internal sealed class ScheduleTimingRow
 
     public bool IsStopped { get; init; }
 
+    public bool IsPaused { get; init; }
+
     public DateTime Now { get; init; }
 
     public ScheduleTiming? Timing =>

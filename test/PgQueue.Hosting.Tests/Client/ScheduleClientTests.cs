@@ -15,7 +15,7 @@ internal sealed class ScheduleClientTests
             o.TimeZone = "Europe/Dublin";
             o.Gap = DaylightGap.Skip;
             o.Overlap = DaylightOverlap.Last;
-            o.MissedRuns = MissedRuns.FireAll(10, TimeSpan.FromHours(30));
+            o.MissedRuns = MissedRuns.Skip;
             o.WhenRunning = WhenRunning.QueueOne;
             o.Queue = "reports";
             o.Priority = 3;
@@ -26,7 +26,7 @@ internal sealed class ScheduleClientTests
         {
             Assert.That(
                 (added.Cron, added.TimeZone, added.Gap, added.Overlap, added.MissedRuns, added.WhenRunning, added.Type, added.Queue, added.Priority, added.MaxAttempts),
-                Is.EqualTo(("0 2 * * *", "Europe/Dublin", DaylightGap.Skip, DaylightOverlap.Last, MissedRuns.FireAll(10, TimeSpan.FromHours(30)), WhenRunning.QueueOne, "work", "reports", 3, 2)));
+                Is.EqualTo(("0 2 * * *", "Europe/Dublin", DaylightGap.Skip, DaylightOverlap.Last, MissedRuns.Skip, WhenRunning.QueueOne, "work", "reports", 3, 2)));
             Assert.That((added.State, added.Source, added.PreviousRun, added.LastJobId, added.LastState), Is.EqualTo((ScheduleState.Active, ScheduleSource.Client, (DateTimeOffset?)null, (Guid?)null, (JobState?)null)));
             Assert.That(added.NextRun, Is.GreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(-1)).And.LessThan(TimeProvider.System.GetUtcNow().AddDays(2)));
             Assert.That((changed.Cron, changed.TimeZone, changed.Queue, changed.NextRun!.Value.Hour), Is.EqualTo(("0 3 * * *", "UTC", "default", 3)));
@@ -118,6 +118,9 @@ internal sealed class ScheduleClientTests
             Assert.That(() => Add(static o => o.Gap = (DaylightGap)9), Throws.InstanceOf<InvalidScheduleException>().With.Message.Contains("Gap"));
             Assert.That(() => Add(static o => o.Overlap = (DaylightOverlap)9), Throws.InstanceOf<InvalidScheduleException>().With.Message.Contains("Overlap"));
             Assert.That(() => Add(static o => o.WhenRunning = (WhenRunning)9), Throws.InstanceOf<InvalidScheduleException>().With.Message.Contains("WhenRunning"));
+            Assert.That(
+                () => Add(static o => (o.MissedRuns, o.WhenRunning) = (MissedRuns.FireAll(2, TimeSpan.FromHours(1)), WhenRunning.Skip)),
+                Throws.InstanceOf<InvalidScheduleException>().With.Message.Contains("MissedRuns: FireAll stores several jobs at once"));
             Assert.That(() => Add(static o => o.TimeZone = "Mars/Base"), Throws.InstanceOf<PgQueueException>().With.Message.Contains("Mars/Base"));
             Assert.That(() => Add(static o => o.Headers = new Dictionary<string, string> { ["pgqueue-schedule"] = "x" }), Throws.InstanceOf<InvalidJobException>().With.Message.Contains("pgqueue-"));
             Assert.That(() => Add(static _ => { }, cron: "* 24 * * *"), Throws.InstanceOf<CronFormatException>());

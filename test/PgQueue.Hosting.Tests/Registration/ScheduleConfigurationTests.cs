@@ -14,7 +14,7 @@ internal sealed class ScheduleConfigurationTests
         var seen = Signals.New<Sheet>();
         var configuration = Json.Configuration(
             """
-            { "PgQueue": { "Schedules": { "sheet": { "Cron": "* * * * * *", "TimeZone": "Europe/Dublin", "MissedRuns": "FireAll(5, 01:00:00)", "WhenRunning": "Skip",
+            { "PgQueue": { "Schedules": { "sheet": { "Cron": "* * * * * *", "TimeZone": "Europe/Dublin", "MissedRuns": "FireAll(5, 01:00:00)", "WhenRunning": "Run",
               "Type": "sheet", "Payload": { "title": "Hourly", "pages": 3, "share": 0.5, "isDraft": true, "tags": ["a", "b"], "part": { "id": "7f1d3c2e-4d43-4a84-9a5c-0d1f60a0b3b1" } } } } } }
             """);
         await using var host = await TestHost.StartAsync(
@@ -32,7 +32,7 @@ internal sealed class ScheduleConfigurationTests
             Assert.That((sheet.Title, sheet.Pages, sheet.Share, sheet.IsDraft), Is.EqualTo(("Hourly", 3, 0.5, true)));
             Assert.That(sheet.Tags, Is.EqualTo(new[] { "a", "b" }));
             Assert.That(sheet.Part.Id, Is.EqualTo(Guid.Parse("7f1d3c2e-4d43-4a84-9a5c-0d1f60a0b3b1")));
-            Assert.That((info.TimeZone, info.MissedRuns, info.WhenRunning), Is.EqualTo(("Europe/Dublin", MissedRuns.FireAll(5, TimeSpan.FromHours(1)), WhenRunning.Skip)));
+            Assert.That((info.TimeZone, info.MissedRuns, info.WhenRunning), Is.EqualTo(("Europe/Dublin", MissedRuns.FireAll(5, TimeSpan.FromHours(1)), WhenRunning.Run)));
         });
     }
 
@@ -60,10 +60,20 @@ internal sealed class ScheduleConfigurationTests
     [TestCase("""{ "s": { "Cron": "0 * * * *", "Type": "wrok", "Payload": { "name": "x" } } }""", "PgQueue:Schedules:s: Type: \"wrok\" has no handler in this process, so its payload cannot be read. Did you mean \"work\"?")]
     [TestCase("""{ "s": { "Cron": "0 * * * *", "Payload": { "name": "x" } } }""", "PgQueue:Schedules:s: Type: it is missing")]
     [TestCase("""{ "s": { "Cron": "0 * * * *", "Type": "work" } }""", "PgQueue:Schedules:s: Payload $")]
+    [TestCase("""{ "s": { "Cron": "0 * * * *", "Type": "work", "Payload": { "name": "x", "nmae": "y" } } }""", "PgQueue:Schedules:s: Payload $.nmae")]
+    [TestCase("""{ "s": { "Cron": "0 * * * *", "Type": "work", "Payload": { "name": "x" }, "MissedRuns": "FireAll(5, 01:00:00)", "WhenRunning": "Skip" } }""", "PgQueue:Schedules:s: MissedRuns: FireAll stores several jobs")]
     public void A_wrong_entry_is_named_by_its_path(string schedules, string error)
     {
         var errors = Json.StartErrors(Json.With($$"""{ "Schedules": {{schedules}} }"""), static s => s.AddPgQueue().OnWork());
         Assert.That(errors, Has.Some.StartsWith(error));
+    }
+
+    [Test]
+    public void A_type_whose_handler_takes_another_payload_is_refused()
+    {
+        var errors = Json.StartErrors(Json.With("""{ "Schedules": { "s": { "Type": "errand" } } }"""), static s => s.AddPgQueue()
+            .OnWork().On<Errand>(static (_, _, _) => Task.CompletedTask).AddCron("s", "0 * * * *", new Work("x")));
+        Assert.That(errors, Has.Some.Contains("Type: the handler of \"errand\" takes a Errand, and the payload is a Work."));
     }
 
     [Test]

@@ -88,6 +88,42 @@ internal sealed class ScheduleChangeTests
         release.SetResult();
     }
 
+    [Test]
+    public async Task A_resume_and_an_update_that_meet_ticks_do_not_make_an_occurrence_run_or_wait_again()
+    {
+        var runs = new Runs();
+        var database = await TestDatabase.CreateMigratedAsync();
+        await using var host = await TestHost.StartAsync(database, q => runs.On(q));
+        await host.Schedules.AddOrUpdateAsync("s", EverySecond, new Work("x"), static o => o.WhenRunning = WhenRunning.QueueOne);
+        using var stop = new CancellationTokenSource();
+        var meddlers = Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await host.Schedules.ResumeAsync("s");
+                await host.Schedules.AddOrUpdateAsync("s", EverySecond, new Work($"{i}"), static o => o.WhenRunning = WhenRunning.QueueOne);
+            }
+        })).ToList();
+        await runs.UntilAsync(8);
+        await stop.CancelAsync();
+        await Task.WhenAll(meddlers);
+        Assert.That(runs.Seen.Select(r => r.Occurrence), Is.Unique);
+        Assert.That(runs.Seen.Where(r => r.MissedSince is { } since && runs.Seen.Any(o => o.Occurrence == since && o != r)), Is.Empty, "told as missed, though it ran");
+    }
+
+    [Test]
+    public async Task A_definition_has_one_digest_whatever_the_order_of_its_headers()
+    {
+        var database = await TestDatabase.CreateMigratedAsync();
+        foreach (var headers in new[] { new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" }, new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } })
+            await using (await TestHost.StartAsync(database, q => q.OnWork().AddCron("s", Yearly, new Work("x"), o => o.Headers = headers)))
+            {
+            }
+
+        await using var session = await Session.OpenAsync(database);
+        Assert.That(await session.OneAsync<bool>("select cardinality(replaced) = 0 from /*schema*/schedule"), Is.True);
+    }
+
     private static Task<TestHost> StartAsync(string database, string cron) =>
         TestHost.StartAsync(database, q => q.OnWork().AddCron("s", cron, new Work("x")));
 }

@@ -121,8 +121,8 @@ internal sealed class GrantsTests
         await session.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], array[$3], '{1}', array[$4], '{2}')", worker, lease, jobs[1], lane);
         foreach (var call in new[] { "promote('-infinity', 10, null)", "rescue()", "sweep_leases()", "recall_deferred('{t}', '{}')", "run_now('{}')", "move_jobs('{}', 1::smallint, 1::smallint)",
             "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "wake_lanes('{1}', null)",
-            "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now())",
-            $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null)",
+            "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now(), null, false)",
+            $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null, now())",
             "fire_waiting('{s}', array[now()], array[gen_random_uuid()], array[null::json], null)", "trigger_schedule('s', gen_random_uuid(), null, null)",
             "pause_schedule('s', 1, true, null)", "remove_schedule('s')", "drop_occurrences('1 year')" })
             await session.RunAsync($"select /*schema*/{call}");

@@ -41,6 +41,7 @@ create table /*schema*/occurrence (
   fired_at timestamptz not null default clock_timestamp(),
   worker uuid,
   primary key (schedule, due));
+create index occurrence_passed on /*schema*/occurrence (schedule) where job_id is null;
 create index occurrence_fired on /*schema*/occurrence (fired_at);
 
 -- Digests of the schedules that a process defines.
@@ -64,10 +65,11 @@ create function /*schema*/next_revision() returns bigint language sql
   update /*schema*/schedule_version set version = version + 1 returning version $$;
 revoke execute on function /*schema*/next_revision from public;
 
--- Add or change one schedule. expected: the revision the caller has seen, 0 for none. Gives the new revision, or null if somebody was faster.
+-- Add or change one schedule. expected, seen_next: revision and next occurrence that the caller has seen, 0 and null for none. keeps_next:
+-- the time does not change, so the present one stays, whatever was fired meanwhile. Gives the new revision, or null if somebody was faster.
 create function /*schema*/define_schedule(instance_ uuid, name_ text, expected bigint, owner_ smallint, digest_ bigint, cron_ text, time_zone_ text, gap_ smallint,
     overlap_ smallint, missed_ text, when_running_ smallint, enabled_ boolean, type_ text, lane_ smallint, max_attempts_ smallint, timeout_ int,
-    headers_ json, payload_ json, anchor_ timestamptz, next_ timestamptz) returns bigint language plpgsql
+    headers_ json, payload_ json, anchor_ timestamptz, next_ timestamptz, seen_next timestamptz, keeps_next boolean) returns bigint language plpgsql
   security definer set search_path = pg_catalog, pg_temp as $$
 declare v bigint;
 begin
@@ -86,9 +88,9 @@ begin
         replaced = (array_prepend(s.digest, array_remove(array_remove(s.replaced, digest_), s.digest)))[1:1000],
         cron = cron_, time_zone = time_zone_, gap = gap_, overlap = overlap_, missed = missed_, when_running = when_running_, enabled = enabled_,
         type = type_, lane = lane_, max_attempts = max_attempts_, timeout_ms = timeout_, headers = headers_, payload = payload_, anchor = anchor_,
-        next_at = next_, changed_at = clock_timestamp(), waiting_at = case when when_running_ = 2 and enabled_ then s.waiting_at end,
+        next_at = case when keeps_next then s.next_at else next_ end, changed_at = clock_timestamp(), waiting_at = case when when_running_ = 2 and enabled_ then s.waiting_at end,
         waiting_since = case when when_running_ = 2 and enabled_ then s.waiting_since end
-      where s.name = name_ and s.revision = expected;
+      where s.name = name_ and s.revision = expected and (keeps_next or s.next_at is not distinct from seen_next);
   end if;
   return case when found then v end;
 end $$;
@@ -101,9 +103,8 @@ declare v bigint;
 begin
   v := /*schema*/next_revision();
   update /*schema*/schedule s set revision = v, paused_at = case when paused then clock_timestamp() end,
-      next_at = case when paused then s.next_at else next_ end,
-      waiting_at = case when not paused then s.waiting_at end, waiting_since = case when not paused then s.waiting_since end
-    where s.name = name_ and s.revision = expected;
+      next_at = case when paused then s.next_at else next_ end
+    where s.name = name_ and s.revision = expected and (s.paused_at is null) = paused;
   return case when found then v end;
 end $$;
 revoke execute on function /*schema*/pause_schedule from public;
@@ -116,16 +117,18 @@ begin
   if exists(select from /*schema*/schedule s join /*schema*/worker w on s.digest = any(w.definitions) or s.replaced && w.definitions
       where s.name = name_ and s.owner = 1 and w.expires_at > clock_timestamp()) then return 2; end if;
   delete from /*schema*/schedule where name = name_;
-  return case when found then 1 else 0 end;
+  if not found then return 0; end if;
+  delete from /*schema*/occurrence o where o.schedule = name_ and o.job_id is null;   -- another schedule of that name does not count them
+  return 1;
 end $$;
 revoke execute on function /*schema*/remove_schedule from public;
 
 -- Fire what is due, in one transaction with the schedules' advance. For each of names: the revision and the next occurrence the caller knows, and the
 -- one that comes after this call. runs: the occurrences to run, with the first missed one that each stands for, its job's id and headers.
--- A schedule is left alone if somebody else was faster, it was changed or paused, or the caller's clock runs ahead of the database's. Gives the present row of every
+-- planned: the instant that the caller took for now. A schedule is left alone if somebody else was faster, it was changed or paused, or that instant has not come. Gives the present row of every
 -- schedule asked for, and the instant.
 create function /*schema*/fire_schedules(names text[], revisions bigint[], dues timestamptz[], nexts timestamptz[], runs_of text[], runs timestamptz[],
-    sinces timestamptz[], ids uuid[], headers_ json[], me uuid)
+    sinces timestamptz[], ids uuid[], headers_ json[], me uuid, planned timestamptz)
   returns table(name text, revision bigint, next_at timestamptz, waiting_at timestamptz, waiting_since timestamptz, paused boolean, jobs int,
     lane smallint, now_ timestamptz) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -134,7 +137,7 @@ declare at_ timestamptz := clock_timestamp(); mine text[]; fired text[] := '{}';
 begin
   select coalesce(array_agg(x.name), '{}') into mine from (
     select s.name from unnest(names, revisions, dues) p(n, r, d) join /*schema*/schedule s on s.name = p.n
-    where s.revision = p.r and s.next_at = p.d and p.d <= at_ and s.paused_at is null and s.enabled
+    where planned <= at_ and s.revision = p.r and s.next_at = p.d and p.d <= at_ and s.paused_at is null and s.enabled
       and not exists(select from unnest(runs_of, runs) o(n, t) where o.n = p.n and o.t > at_)
     order by s.name for update of s) x;
   if cardinality(mine) > 0 then
