@@ -1,11 +1,12 @@
 using System.Data.Common;
+using PgQueue.Diagnostics;
 using PgQueue.Storage;
 
 namespace PgQueue.Client;
 
 /// <summary>The client, free or bound to a caller's transaction.</summary>
-internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, DbTransaction? transaction = null)
-    : IJobClient
+internal sealed class JobClient(
+    JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, EnqueueTelemetry telemetry, DbTransaction? transaction = null) : IJobClient
 {
     public async Task<JobReceipt> EnqueueAsync<TPayload>(TPayload payload, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
         where TPayload : notnull =>
@@ -49,7 +50,7 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
     public IJobClient In(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return new JobClient(composer, enqueuer, lookup, middleware, transaction);
+        return new JobClient(composer, enqueuer, lookup, middleware, telemetry, transaction);
     }
 
     public Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default) =>
@@ -74,10 +75,29 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
     private async Task WriteAsync(EnqueueContext context, CancellationToken cancellationToken) =>
         context.Receipts = await WriteAsync(context.Jobs, cancellationToken).ConfigureAwait(false);
 
-    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, CancellationToken cancellationToken)
+    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, CancellationToken cancellationToken) =>
+        telemetry.IsOn && jobs.Count > 0 ? WriteSeenAsync(jobs, cancellationToken) : StoreAsync(Batch(jobs, trace: null), jobs, cancellationToken);
+
+    /// <summary>The same under a span, and counted.</summary>
+    private async Task<JobReceipt[]> WriteSeenAsync(IList<NewJob> jobs, CancellationToken cancellationToken)
     {
-        var areIdsNew = jobs.All(j => j?.Options?.JobId is null);
-        var batch = new RowBatch(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], token));
-        return enqueuer.EnqueueAsync(batch, areIdsNew, transaction, cancellationToken);
+        using var call = telemetry.Begin(jobs);
+        var batch = Batch(jobs, call.Trace);
+        try
+        {
+            var receipts = await StoreAsync(batch, jobs, cancellationToken).ConfigureAwait(false);
+            call.Stored(batch.Made, receipts);
+            return receipts;
+        }
+        catch (Exception e)
+        {
+            call.Failed(batch.Made, e);
+            throw;
+        }
     }
+
+    private RowBatch Batch(IList<NewJob> jobs, TraceHeaders? trace) => new(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], trace, token));
+
+    private Task<JobReceipt[]> StoreAsync(RowBatch batch, IList<NewJob> jobs, CancellationToken cancellationToken) =>
+        enqueuer.EnqueueAsync(batch, jobs.All(j => j?.Options?.JobId is null), transaction, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using PgQueue.Diagnostics;
 using PgQueue.Handlers;
 using PgQueue.Payloads;
 using PgQueue.Storage;
@@ -10,7 +11,7 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
     private const string DefaultQueue = "default";
     private static readonly EnqueueOptions Defaults = new();
 
-    public async ValueTask<NewJobRow> ComposeAsync(NewJob job, CancellationToken cancellationToken)
+    public async ValueTask<NewJobRow> ComposeAsync(NewJob job, TraceHeaders? trace, CancellationToken cancellationToken)
     {
         if (job is null)
             throw new InvalidJobException("jobs", "an element is null.");
@@ -34,7 +35,7 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
             Delay = options.Delay > TimeSpan.Zero ? options.Delay : null,
             RunAt = options.RunAt,
             TimeoutMs = options.Timeout is { } timeout ? Milliseconds(timeout) : null,
-            Headers = HeaderCodec.Write(options.Headers),
+            Headers = trace is null ? HeaderCodec.Write(options.Headers) : trace.Write(options.Headers),
             Key = options.DeduplicationKey,
             KeyScope = (short)(options.DeduplicationKey is null ? 0 : options.DeduplicationScope),
             KeyPeriod = options.DeduplicationPeriod,
