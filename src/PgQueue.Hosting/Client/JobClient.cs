@@ -1,11 +1,12 @@
 using System.Data.Common;
+using PgQueue.Diagnostics;
 using PgQueue.Storage;
 
 namespace PgQueue.Client;
 
 /// <summary>The client, free or bound to a caller's transaction.</summary>
-internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, DbTransaction? transaction = null)
-    : IJobClient
+internal sealed class JobClient(
+    JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, EnqueueTelemetry telemetry, DbTransaction? transaction = null) : IJobClient
 {
     /// <summary>Where <see cref="Exception.Data"/> of a stream's failure holds how many jobs its committed batches have stored.</summary>
     private const string StoredKey = "PgQueue.Stored";
@@ -64,7 +65,7 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
     public IJobClient In(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return new JobClient(composer, enqueuer, lookup, middleware, transaction);
+        return new JobClient(composer, enqueuer, lookup, middleware, telemetry, transaction);
     }
 
     public Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default) =>
@@ -94,10 +95,29 @@ internal sealed class JobClient(JobComposer composer, Enqueuer enqueuer, JobLook
         return context.Receipts;
     }
 
-    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, int? first, CancellationToken cancellationToken)
+    private Task<JobReceipt[]> WriteAsync(IList<NewJob> jobs, int? first, CancellationToken cancellationToken) =>
+        telemetry.IsOn && jobs.Count > 0 ? WriteSeenAsync(jobs, first, cancellationToken) : StoreAsync(Batch(jobs, first, trace: null), jobs, cancellationToken);
+
+    /// <summary>The same under a span, and counted.</summary>
+    private async Task<JobReceipt[]> WriteSeenAsync(IList<NewJob> jobs, int? first, CancellationToken cancellationToken)
     {
-        var areIdsNew = jobs.All(j => j?.Options?.JobId is null);
-        var batch = new RowBatch(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], first + i, token));
-        return enqueuer.EnqueueAsync(batch, areIdsNew, transaction, cancellationToken);
+        using var call = telemetry.Begin(jobs);
+        var batch = Batch(jobs, first, call.Trace);
+        try
+        {
+            var receipts = await StoreAsync(batch, jobs, cancellationToken).ConfigureAwait(false);
+            call.Stored(batch.Made, receipts);
+            return receipts;
+        }
+        catch (Exception e)
+        {
+            call.Failed(batch.Made, e);
+            throw;
+        }
     }
+
+    private RowBatch Batch(IList<NewJob> jobs, int? first, TraceHeaders? trace) => new(jobs.Count, (i, token) => composer.ComposeAsync(jobs[i], first + i, trace, token));
+
+    private Task<JobReceipt[]> StoreAsync(RowBatch batch, IList<NewJob> jobs, CancellationToken cancellationToken) =>
+        enqueuer.EnqueueAsync(batch, jobs.All(j => j?.Options?.JobId is null), transaction, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using PgQueue.Configuration;
+using PgQueue.Diagnostics;
 using PgQueue.Handlers;
 using PgQueue.Payloads;
 using PgQueue.Storage;
@@ -13,9 +14,10 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
 
     /// <param name="job">The job as it was given.</param>
     /// <param name="index">Which job of its call it is; null if it is the only one.</param>
+    /// <param name="trace">What its headers carry of the present trace; null for nothing.</param>
     /// <param name="cancellationToken">Ends the wait for a new lane.</param>
     /// <exception cref="PgQueueException">What is wrong with it, with its index.</exception>
-    public async ValueTask<NewJobRow> ComposeAsync(NewJob job, int? index, CancellationToken cancellationToken)
+    public async ValueTask<NewJobRow> ComposeAsync(NewJob job, int? index, TraceHeaders? trace, CancellationToken cancellationToken)
     {
         var options = job?.Options ?? Defaults;
         var (type, payload) = Check(job, options, index);
@@ -32,7 +34,7 @@ internal sealed class JobComposer(PayloadTypes types, PayloadSerializer serializ
             Delay = options.Delay > TimeSpan.Zero ? options.Delay : null,
             RunAt = options.RunAt,
             TimeoutMs = options.Timeout is { } timeout ? Milliseconds(timeout) : null,
-            Headers = HeaderCodec.Write(options.Headers),
+            Headers = trace is null ? HeaderCodec.Write(options.Headers) : trace.Write(options.Headers),
             Key = options.DeduplicationKey,
             KeyScope = (short)(options.DeduplicationKey is null ? 0 : options.DeduplicationScope),
             KeyPeriod = options.DeduplicationPeriod,

@@ -6,7 +6,7 @@ using PgQueue.Storage;
 namespace PgQueue.Leases;
 
 /// <summary>Takes over from workers whose lease has ended. Every process does it; there is no leader.</summary>
-internal sealed class Rescuer(DueStore store, LeaseOptions options, Heartbeat heartbeat, Action<int> rescued, TimeProvider time, ILogger logger)
+internal sealed class Rescuer(DueStore store, LeaseOptions options, Heartbeat heartbeat, Action<int, int> rescued, TimeProvider time, ILogger logger)
     : BackgroundLoop("rescuer", time, logger)
 {
     private const int LeasesAtOnce = 100;
@@ -20,7 +20,7 @@ internal sealed class Rescuer(DueStore store, LeaseOptions options, Heartbeat he
         if (jobs == 0)
             return Period;
         Logger.JobsRescued(jobs, failed);
-        rescued(jobs);
+        rescued(jobs, failed);
         return TimeSpan.FromMilliseconds(20);
     }
 }

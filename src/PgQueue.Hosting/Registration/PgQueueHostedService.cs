@@ -149,6 +149,8 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         cancellationToken.ThrowIfCancellationRequested();
         var engine = await new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).CreateAsync(cancellationToken).ConfigureAwait(false);
         _engine = engine;
+        // what runs for as long as the host must not count as part of the span that started it
+        using var flow = ExecutionContext.SuppressFlow();
         engine.Start();
     }
 }

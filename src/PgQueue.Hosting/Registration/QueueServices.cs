@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,8 @@ internal sealed class QueueServices : IAsyncDisposable
         Options = services.GetRequiredService<IOptionsMonitor<PgQueueOptions>>().Get(name);
         Registrations = services.GetRequiredService<IOptionsMonitor<PgQueueRegistrations>>().Get(name);
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Metrics = new QueueMetrics(services.GetService<IMeterFactory>(), name);
+        Tracer = new QueueTracer(name);
         Loggers = services.GetRequiredService<ILoggerFactory>();
         Sources = new DataSources(Options, name, services.FindDataSource(name), services.GetService<IConfiguration>());
         Database = new QueueDatabase(Sources, new SchemaName(Options.Schema));
@@ -33,7 +36,8 @@ internal sealed class QueueServices : IAsyncDisposable
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
-        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)));
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
+            new EnqueueTelemetry(Tracer, Metrics, Routes));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
         Schedules = new ScheduleClient(
@@ -62,7 +66,9 @@ internal sealed class QueueServices : IAsyncDisposable
 
     public RouteTable Routes { get; }
 
-    public QueueMetrics Metrics { get; } = new();
+    public QueueMetrics Metrics { get; }
+
+    public QueueTracer Tracer { get; }
 
     public WakeHub Hub { get; } = new();
 
@@ -84,6 +90,7 @@ internal sealed class QueueServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();
+        Tracer.Dispose();
         Database.Dispose();
         await Sources.DisposeAsync().ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using PgQueue.Diagnostics;
 using PgQueue.Leases;
 using PgQueue.Loops;
 using PgQueue.Maintenance;
@@ -43,12 +44,14 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         var book = new LeaseBook();
         var heartbeat = new Heartbeat(
             new LeaseConnection(queue.Database), book, options.Lease, [.. queues.Keys.Order(StringComparer.Ordinal)], Version(), queue.Time, queue.Logger("Leases"));
+        heartbeat.TenureLost += (_, _) => queue.Metrics.LeaseLost();
         queue.WorkerId = () => heartbeat.Tenure?.Id;
         var due = new DueStore(queue.Database);
         var logger = queue.Logger("Worker");
         var executor = new JobExecutor(
             queue.Routes, queue.Serializer, queue.Lanes, new OutcomeRules(new RetryDecider(options.Retry), queue.Time, logger, options.LogExceptions),
-            new InTransactionCompletion(new CompletionStore(queue.Database), book, queue.Time), scopes, logger);
+            new InTransactionCompletion(new CompletionStore(queue.Database), book, queue.Time), scopes,
+            new RunTelemetry(queue.Tracer, queue.Metrics, queue.Time), logger);
         QueueFeed[] feeds = [.. queues.Select(q => new QueueFeed(
             new QueueRunner(q.Key, q.Value, options.Timeout, options.Lease.MaxCrashes, executor, queue.Time), options.Polling, queue.Time))];
         var parts = new WorkerParts(
@@ -67,6 +70,9 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
 
         foreach (var feed in feeds)
             feed.Runner.Emptied += WakePumps;
+        queue.Metrics.Gauges.View = new WorkerView(
+            () => feeds.Select(f => (f.Runner.Name, f.Runner.Running)), listener is null ? null : Notified,
+            new DepthSampler(queue.Reader.ReadDepthsAsync, queue.Time, queue.Logger("Upkeep")));
         return new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
     }
 
@@ -77,7 +83,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         var logger = queue.Logger("Upkeep");
         List<BackgroundLoop> loops =
         [
-            new Rescuer(due, queue.Options.Lease, parts.Heartbeat, _ => Rescued(first), queue.Time, queue.Logger("Leases")),
+            new Rescuer(due, queue.Options.Lease, parts.Heartbeat, (jobs, failed) => Rescued(first, jobs, failed), queue.Time, queue.Logger("Leases")),
             new Promoter(due, queue.Lanes, () => parts.Heartbeat.Tenure?.Id ?? Guid.Empty, queue.Hub, queue.Time, logger),
             new WaitingTeller(parts, due, notified, wakePumps),
             new LeaseSweeper(upkeep, queue.Time, logger),
@@ -99,8 +105,9 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             () => parts.Heartbeat.Tenure?.Id, queue.Hub, queue.Time, logger);
     }
 
-    private void Rescued(Pump first)
+    private void Rescued(Pump first, int jobs, int failed)
     {
+        queue.Metrics.Rescued(jobs, failed);
         queue.Hub.AnnounceReady(null);
         first.HeatSuspects();
     }

@@ -1,6 +1,7 @@
 using System.Data;
 using Dapper;
 using NpgsqlTypes;
+using PgQueue.Diagnostics;
 
 namespace PgQueue.Storage;
 
@@ -27,6 +28,14 @@ internal sealed class JobReader(QueueDatabase database)
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await connection.QuerySingleAsync<StatsRow>(
             new CommandDefinition(database.Sql["ReadStats"], cancellationToken: cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<QueueDepth>> ReadDepthsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var depths = await connection.QueryAsync<QueueDepth>(
+            new CommandDefinition(database.Sql["ReadDepths"], cancellationToken: cancellationToken)).ConfigureAwait(false);
+        return depths.AsList();
     }
 
     /// <returns>Whether the job existed and had not finished.</returns>

@@ -11,7 +11,7 @@ namespace PgQueue.Worker;
 /// <summary>Runs one claimed job and says how it ended. Whatever a handler, its constructor or its middleware does, an outcome comes back.</summary>
 internal sealed class JobExecutor(
     RouteTable routes, PayloadSerializer serializer, LaneCatalog lanes, OutcomeRules rules, InTransactionCompletion completion, IServiceScopeFactory scopes,
-    ILogger logger)
+    RunTelemetry telemetry, ILogger logger)
 {
     private const int TypesWarnedOf = 1000;
     private readonly ConcurrentDictionary<string, bool> _unknownTypes = new(StringComparer.Ordinal);
@@ -43,24 +43,35 @@ internal sealed class JobExecutor(
     public async Task<JobOutcome> RunAsync(WorkItem item, RunSlot slot, CancellationToken cancellationToken)
     {
         var job = item.Job;
+        var facts = Facts(job);
+        var route = item.Route.Handler.Route;
+        var span = telemetry.Begin(facts, route);
         JobContext? context = null;
+        JobOutcome outcome;
         try
         {
             var payload = serializer.Read(job.Payload, item.Route.Handler);
             // disposed inside the try: a Dispose that throws is the job's failure too
             await using var scope = scopes.CreateAsyncScope();
             context = new JobContext(
-                Facts(job), payload, scope.ServiceProvider, (transaction, token) => completion.CompleteAsync(item, slot.StartedAt, transaction, token));
+                facts, payload, scope.ServiceProvider, (transaction, token) => completion.CompleteAsync(item, slot.StartedAt, transaction, token));
             await item.Route.Pipeline(context, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            return rules.Threw(item, slot.StartedAt, e, slot.End(), context?.Verdict ?? default);
+            outcome = rules.Threw(item, slot.StartedAt, e, slot.End(), context?.Verdict ?? default);
+            telemetry.End(span, facts, route, slot.StartedAt, outcome.Outcome, e);
+            return outcome;
         }
 
         slot.End();
-        return rules.Returned(item, slot.StartedAt, context.Verdict);
+        outcome = rules.Returned(item, slot.StartedAt, context.Verdict);
+        telemetry.End(span, facts, route, slot.StartedAt, outcome.Outcome, exception: null);
+        return outcome;
     }
+
+    /// <summary>The route that a stored type name belongs to, for a tag; one word for all that have none.</summary>
+    public string RouteOf(string? type) => (type is null ? null : routes.Find(type))?.Handler.Route ?? TelemetryTags.Other;
 
     private JobFacts Facts(ClaimedJob job)
     {

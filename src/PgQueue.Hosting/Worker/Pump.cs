@@ -19,6 +19,7 @@ internal sealed class Pump : IAsyncDisposable
     private readonly ClaimPlanner _planner;
     private readonly ClaimIntake _intake;
     private readonly Settler _settler;
+    private readonly OutcomeTally _tally;
     private readonly OutcomeBox _box;
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
@@ -35,6 +36,7 @@ internal sealed class Pump : IAsyncDisposable
         _connection = new PumpConnection(parts.Database, parts.Time);
         _box = new OutcomeBox(parts.Book, _signal, parts.Time);
         _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Scheduled, parts.Time, parts.Logger);
+        _tally = new OutcomeTally(parts);
         _planner = new ClaimPlanner(parts, takesSuspects);
         _intake = new ClaimIntake(parts, _box, _connection, notified);
     }
@@ -210,7 +212,11 @@ internal sealed class Pump : IAsyncDisposable
     {
         var reply = await ExecuteAsync(turn).ConfigureAwait(false);
         if (turn.Request.Settle is { } settled)
+        {
             _settler.Settled(settled, reply.Settled!);
+            _tally.Settled(settled, reply.Settled!);
+        }
+
         if (reply.Mark is { } mark)
             _parts.Cursor.Marked(mark);
         if (reply.Advanced is { } advanced)

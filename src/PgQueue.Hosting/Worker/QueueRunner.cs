@@ -33,6 +33,9 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
 
     public int Waiting => _first.Count + _waiting.Count;
 
+    /// <summary>How many run at the moment.</summary>
+    public int Running => _slots.Count(s => s.Job is not null);
+
     public bool HasMore => !_first.IsEmpty || !_waiting.IsEmpty;
 
     /// <summary>How many jobs to claim now; 0 while enough are at hand.</summary>

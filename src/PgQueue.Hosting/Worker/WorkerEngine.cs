@@ -98,6 +98,11 @@ internal sealed class WorkerEngine : IAsyncDisposable
             await pump.DisposeAsync().ConfigureAwait(false);
         _watchdog.Dispose();
         _parts.Heartbeat.Dispose();
+        if (_parts.Metrics.Gauges.View is { } view)
+        {
+            _parts.Metrics.Gauges.View = null;
+            await view.Depths.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private void Inspect(long now)

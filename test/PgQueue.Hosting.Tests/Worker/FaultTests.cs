@@ -39,10 +39,6 @@ internal sealed class FaultTests
         await AssertFailsAsync(static q => q.AddHandler<Work, CannotBeMade>(), "no constructor today");
 
     [Test]
-    public async Task A_handler_whose_services_are_missing_fails_its_job_and_no_other() =>
-        await AssertFailsAsync(static q => q.AddHandler<Work, Unresolved>(), "Unable to resolve service");
-
-    [Test]
     public async Task Middleware_that_throws_fails_its_job_and_no_other() =>
         await AssertFailsAsync(static q => q.OnWork().UseMiddleware<Thrower>("work"), "middleware broke");
 
@@ -150,11 +146,6 @@ internal sealed class FaultTests
     private sealed class CannotBeMade : Handler
     {
         public CannotBeMade() => throw new IOException("no constructor today");
-    }
-
-    private sealed class Unresolved(IFormatProvider missing) : Handler
-    {
-        public IFormatProvider Missing => missing;
     }
 
     private sealed class ThrowsAtDispose : Handler, IDisposable
