@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using PgQueue.Configuration;
 using PgQueue.Diagnostics;
+using PgQueue.Health;
 using PgQueue.Schema;
 using PgQueue.Storage;
 using PgQueue.Worker;
@@ -35,6 +36,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         catch (Exception e) when (StorageErrors.IsPassing(e) && e is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
             Logger.DatabaseNotReady(e, e.Message);
+            Queue.Watch.StartFailed(e);
             _late = Task.Run(() => PrepareLaterAsync(_stop.Token), CancellationToken.None);
         }
         catch (PostgresException e)
@@ -51,6 +53,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        Queue.Watch.Enter(ProcessState.Stopping);
         await _stop.CancelAsync().ConfigureAwait(false);
         await LateEndAsync().ConfigureAwait(false);
         if (_engine is { } engine)
@@ -118,10 +121,12 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
             catch (Exception e) when (!StorageErrors.IsPassing(e))
             {
                 Logger.DatabaseNotReady(e, e.Message);
+                Queue.Watch.StartFailed(e);
                 attempt = 10;
             }
-            catch (Exception)
+            catch (Exception e)
             {
+                Queue.Watch.StartFailed(e);
                 // said once, at start; the health of the queue tells the rest
             }
         }
@@ -135,7 +140,11 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         else if (Queue.Options.Migrate == MigrateMode.Validate)
             await migrator.ValidateAsync(Queue.Database.Source, cancellationToken).ConfigureAwait(false);
         if (!Queue.Registrations.RunsWorkers(Queue.Options))
+        {
+            Queue.Watch.Enter(ProcessState.EnqueueOnly);
             return;
+        }
+
         await Queue.Lanes.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var recalled = await new DueStore(Queue.Database).RecallDeferredAsync(Queue.Routes.Types, Queue.Routes.Prefixes, cancellationToken).ConfigureAwait(false);
         if (recalled > 0)
@@ -144,5 +153,6 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         var engine = await new WorkerFactory(Queue, services.GetRequiredService<IServiceScopeFactory>()).CreateAsync(cancellationToken).ConfigureAwait(false);
         _engine = engine;
         engine.Start();
+        Queue.Watch.Enter(ProcessState.Working);
     }
 }

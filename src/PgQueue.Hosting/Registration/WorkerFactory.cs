@@ -67,7 +67,10 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
 
         foreach (var feed in feeds)
             feed.Runner.Emptied += WakePumps;
-        return new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
+        var engine = new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
+        queue.Watch.Attach(
+            engine.Pulses, () => (heartbeat.Tenure?.Id, heartbeat.Tenure?.Left ?? TimeSpan.Zero), () => listener is { IsMissing: true });
+        return engine;
     }
 
     private List<BackgroundLoop> Loops(
