@@ -58,4 +58,7 @@ public sealed class PgQueueOptions
 
     /// <summary>How long records of finished jobs are kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
+
+    /// <summary>What the health check looks at, where one was added with <c>AddHealthChecks().AddPgQueue()</c>.</summary>
+    public PgQueueHealthOptions Health { get; set; } = new();
 }

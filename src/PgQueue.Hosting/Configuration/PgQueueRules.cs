@@ -20,5 +20,6 @@ internal static class PgQueueRules
         .. Allowed.Choice($"{path}:{nameof(options.Notifications)}", options.Notifications),
         .. Allowed.Group($"{path}:{nameof(options.Payload)}", options.Payload, PayloadRules.Check),
         .. Allowed.Group($"{path}:{nameof(options.Retention)}", options.Retention, RetentionRules.Check),
+        .. Allowed.Group($"{path}:{nameof(options.Health)}", options.Health, HealthOptionRules.Check),
     ];
 }

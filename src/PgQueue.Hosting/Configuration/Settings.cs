@@ -53,6 +53,7 @@ internal static class Settings
             nameof(PgQueueOptions.Retention),
             static o => o.Retention,
             Setting.Value<RetentionOptions, TimeSpan>(nameof(RetentionOptions.History), SettingText.Duration, static (o, v) => o.History = v)),
+        Setting.Group<PgQueueOptions>(nameof(PgQueueOptions.Health), static o => o.Health, [.. HealthSettings.All]),
         Setting.Map<PgQueueOptions, ScheduleOptions>(
             nameof(PgQueueOptions.Schedules), static o => o.Schedules ??= new Dictionary<string, ScheduleOptions>(StringComparer.Ordinal), [.. ScheduleSettings.All]),
     ];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgQueue.Diagnostics;
+using PgQueue.Loops;
 using PgQueue.Storage;
 
 namespace PgQueue.Leases;
@@ -26,6 +27,8 @@ internal sealed class Heartbeat(
 
     /// <summary>The present registration, live or not; null before the first.</summary>
     public Tenure? Tenure => _tenure;
+
+    public Pulse Pulse { get; } = new("heartbeat", time, TimeSpan.FromSeconds(30));
 
     /// <summary>Jobs of ours that somebody wants cancelled.</summary>
     public event Action<Guid[]>? CancelsAsked;
@@ -114,7 +117,9 @@ internal sealed class Heartbeat(
     {
         while (!_stopping)
         {
+            Pulse.Beat();
             var wait = Step();
+            Pulse.Rest(wait);
             var soonest = time.GetTimestamp();
             if (_wake.Wait(wait))
             {
@@ -142,12 +147,14 @@ internal sealed class Heartbeat(
             if (_failures > 0)
                 logger.HeartbeatRecovered(_tenure!.Id);
             _failures = 0;
+            Pulse.Turned();
             // a lost claim's jobs wait for the beat that proves it
             return options.RenewEvery * (book.HasSuspects ? 0.25 : 1) * (0.9 + (Random.Shared.NextDouble() * 0.1));
         }
         catch (Exception e)
         {
             connection.Reset();
+            Pulse.Turned(e);
             if (_failures++ == 0)
                 logger.HeartbeatFailed(e, _tenure?.Id ?? Guid.Empty, _tenure?.Left ?? TimeSpan.Zero);
             var pause = Math.Min(options.RenewEvery.TotalMilliseconds, 200 * Math.Pow(2, Math.Min(_failures, 4)));

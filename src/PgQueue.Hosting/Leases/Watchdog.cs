@@ -1,3 +1,5 @@
+using PgQueue.Loops;
+
 namespace PgQueue.Leases;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class Watchdog(Heartbeat heartbeat, Action<long> inspect, TimePr
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
+
+    public Pulse Pulse { get; } = new("watchdog", time);
 
     public void Start()
     {
@@ -34,6 +38,9 @@ internal sealed class Watchdog(Heartbeat heartbeat, Action<long> inspect, TimePr
     private void Run()
     {
         while (!_stop.Wait(Period))
+        {
             RunOnce();
+            Pulse.Rest(Period);
+        }
     }
 }

@@ -7,7 +7,11 @@ namespace PgQueue.Loops;
 /// A chore that repeats for as long as the process lives. No exception leaves it: it is logged once a change of state, and the chore goes on after
 /// a jittered, growing pause. Tests call <see cref="RunOnceAsync"/>.
 /// </summary>
-internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger logger) : IAsyncDisposable
+/// <param name="name">What logs and health checks call it.</param>
+/// <param name="time">The clock for its waits.</param>
+/// <param name="logger">Where its failures are told.</param>
+/// <param name="longestTurn">How long one turn may take before anybody wonders; a minute if not said.</param>
+internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger logger, TimeSpan? longestTurn = null) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
@@ -15,6 +19,8 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
     private readonly AsyncSignal _wake = new();
     private Task? _running;
     private int _failures;
+
+    public Pulse Pulse { get; } = new(name, time, longestTurn ?? TimeSpan.FromMinutes(1));
 
     protected TimeProvider Time => time;
 
@@ -54,13 +60,16 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        Pulse.Rest(FirstWait);
         await _wake.WaitAsync(FirstWait, time, cancellationToken).ConfigureAwait(false);
         while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan wait;
+            Pulse.Beat();
             try
             {
                 wait = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+                Pulse.Turned();
                 if (_failures > 0)
                     logger.LoopRecovered(name);
                 _failures = 0;
@@ -72,11 +81,14 @@ internal abstract class BackgroundLoop(string name, TimeProvider time, ILogger l
             catch (Exception e)
             {
                 wait = Pause(_failures++);
+                Pulse.Turned(e);
                 if (_failures == 1)
                     logger.LoopFailed(e, name, wait);
             }
 
-            await _wake.WaitAsync(wait * (0.9 + (Random.Shared.NextDouble() * 0.2)), time, cancellationToken).ConfigureAwait(false);
+            wait *= 0.9 + (Random.Shared.NextDouble() * 0.2);
+            Pulse.Rest(wait);
+            await _wake.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,7 @@ using PgQueue.Storage;
 namespace PgQueue.Maintenance;
 
 /// <summary>Removes spent tombstones and keys, and rolls counters up.</summary>
-internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger)
+internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger, TimeSpan.FromMinutes(5))
 {
     protected override TimeSpan FirstWait => TimeSpan.FromSeconds(90);
 

@@ -7,7 +7,7 @@ namespace PgQueue.Maintenance;
 
 /// <summary>Makes the partitions of the near future and drops those past retention.</summary>
 internal sealed class PartitionKeeper(UpkeepStore store, RetentionOptions options, TimeProvider time, ILogger logger)
-    : BackgroundLoop("partition keeper", time, logger)
+    : BackgroundLoop("partition keeper", time, logger, TimeSpan.FromMinutes(30))
 {
     protected override TimeSpan FirstWait => TimeSpan.FromSeconds(30);
 

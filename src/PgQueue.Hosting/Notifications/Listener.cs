@@ -15,10 +15,13 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeAgainAfter = TimeSpan.FromMinutes(5);
-    private bool _saidMissing;
+    private volatile bool _saidMissing;
 
     /// <summary>Whether a probe came back on the present connection.</summary>
     public bool IsHealthy { get; private set; }
+
+    /// <summary>Whether the last probe did not come back: the connection works, and notifications do not arrive.</summary>
+    public bool IsMissing => _saidMissing;
 
     /// <summary>One listening session: returns when notifications do not arrive, throws when the connection fails.</summary>
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
@@ -44,12 +47,14 @@ internal sealed class Listener(IQueueChannel channel, WakeHub hub, PollingOption
             if (!arrived)
                 return GiveUp();
             IsHealthy = true;
+            Pulse.Turned();
             Logger.NotificationsArrive();
             _saidMissing = false;
             while (true)
             {
                 if (!await connection.WaitAsync(CheckEvery, cancellationToken).ConfigureAwait(false))
                     await CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+                Pulse.Beat();
             }
         }
         finally

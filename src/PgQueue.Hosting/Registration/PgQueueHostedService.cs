@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using PgQueue.Configuration;
 using PgQueue.Diagnostics;
+using PgQueue.Health;
 using PgQueue.Schema;
 using PgQueue.Storage;
 using PgQueue.Worker;
@@ -36,6 +37,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         catch (Exception e) when (StorageErrors.IsPassing(e) && e is not PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
             Logger.DatabaseNotReady(e, e.Message);
+            Queue.Watch.StartFailed(e);
             _late = Task.Run(() => PrepareLaterAsync(_stop.Token), CancellationToken.None);
         }
         catch (PostgresException e)
@@ -52,6 +54,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        Queue.Watch.Enter(ProcessState.Stopping);
         await _stop.CancelAsync().ConfigureAwait(false);
         await LateEndAsync().ConfigureAwait(false);
         if (_engine is { } engine)
@@ -122,6 +125,7 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
             }
             catch (Exception e)
             {
+                Queue.Watch.StartFailed(e);
                 var isPassing = StorageErrors.IsPassing(e);
                 if (!isPassing)
                     attempt = 10;
@@ -141,7 +145,11 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         else if (Queue.Options.Migrate == MigrateMode.Validate)
             await migrator.ValidateAsync(Queue.Database.Source, cancellationToken).ConfigureAwait(false);
         if (!Queue.Registrations.RunsWorkers(Queue.Options))
+        {
+            Queue.Watch.Enter(ProcessState.EnqueueOnly);
             return;
+        }
+
         await Queue.Lanes.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var recalled = await new DueStore(Queue.Database).RecallDeferredAsync(Queue.Routes.Types, Queue.Routes.Prefixes, cancellationToken).ConfigureAwait(false);
         if (recalled > 0)
@@ -152,5 +160,6 @@ internal sealed class PgQueueHostedService(IServiceProvider services, string nam
         // what runs for as long as the host must not count as part of the span that started it
         using var flow = ExecutionContext.SuppressFlow();
         engine.Start();
+        Queue.Watch.Enter(ProcessState.Working);
     }
 }

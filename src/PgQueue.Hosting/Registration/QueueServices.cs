@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PgQueue.Client;
 using PgQueue.Configuration;
 using PgQueue.Diagnostics;
 using PgQueue.Handlers;
+using PgQueue.Health;
 using PgQueue.Notifications;
 using PgQueue.Payloads;
 using PgQueue.Storage;
@@ -42,6 +44,11 @@ internal sealed class QueueServices : IAsyncDisposable
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
         Schedules = new ScheduleClient(
             ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke(), schedule => ScheduleRules.Defines(Options, Registrations, schedule));
+        Watch = new ProcessWatch(Time);
+        var judge = new ProcessJudge(Options, PgQueueRules.PathOf(name));
+        Liveness = new LivenessCheck(Watch, judge);
+        HealthCheck = new PgQueueHealthCheck(
+            Watch, new DatabaseProbe(Database, Options, () => WorkerId?.Invoke(), Time), judge, new DatabaseJudge(Options, PgQueueRules.PathOf(name)));
     }
 
     public string Name { get; }
@@ -77,6 +84,13 @@ internal sealed class QueueServices : IAsyncDisposable
     public IScheduleClient Schedules { get; }
 
     public IJobAdmin Admin { get; }
+
+    /// <summary>Where the host's events and the workers tell how they are.</summary>
+    public ProcessWatch Watch { get; }
+
+    public IHealthCheck HealthCheck { get; }
+
+    public IHealthCheck Liveness { get; }
 
     public ScheduleComposer ScheduleComposer { get; }
 

@@ -73,7 +73,10 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         queue.Metrics.Gauges.View = new WorkerView(
             () => feeds.Select(f => (f.Runner.Name, f.Runner.Running)), listener is null ? null : Notified,
             new DepthSampler(queue.Reader.ReadDepthsAsync, queue.Time, queue.Logger("Upkeep")));
-        return new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
+        var engine = new WorkerEngine(parts, options.Shutdown, due, queue.Hub, pumps, Loops(parts, due, listener, Notified, WakePumps, pumps[0]));
+        queue.Watch.Attach(
+            engine.Pulses, () => (heartbeat.Tenure?.Id, heartbeat.Tenure?.Left ?? TimeSpan.Zero), () => listener is { IsMissing: true });
+        return engine;
     }
 
     private List<BackgroundLoop> Loops(

@@ -2,6 +2,7 @@
 --   /*name*/_enqueue  stores jobs and looks at nothing
 --   /*name*/_worker   runs jobs, defines and steers schedules; includes _enqueue and _view
 --   /*name*/_view     looks at everything but payloads, headers and error texts
+-- A health check of _worker or _view sees no sessions of other roles; to have those that hold dead rows back named:  grant pg_monitor to app;
 -- The schema's owner applies migrations; start the others with Migrate = Validate.
 do $$
 declare r text;

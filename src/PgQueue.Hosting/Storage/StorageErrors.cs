@@ -16,6 +16,9 @@ internal static class StorageErrors
     /// <summary>SQLSTATE of a completion whose lease is lost.</summary>
     public const string Fenced = "QF001";
 
+    /// <summary>Whether the role lacks a privilege.</summary>
+    public static bool IsForbidden(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
+
     public static bool IsWorkerDead(Exception exception) => exception is PostgresException { SqlState: WorkerDead };
 
     /// <param name="exception">What was thrown.</param>

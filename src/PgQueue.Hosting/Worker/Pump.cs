@@ -29,10 +29,12 @@ internal sealed class Pump : IAsyncDisposable
     private volatile bool _isTurning;
     private int _failures;
     private int _reopened;
+    private bool _hasClaimFailed;
 
     public Pump(WorkerParts parts, bool takesSuspects, Func<bool> notified)
     {
         _parts = parts;
+        Pulse = new Pulse("pump", parts.Time, TimeSpan.FromMinutes(1));
         _connection = new PumpConnection(parts.Database, parts.Time);
         _box = new OutcomeBox(parts.Book, _signal, parts.Time);
         _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Scheduled, parts.Time, parts.Logger);
@@ -43,6 +45,8 @@ internal sealed class Pump : IAsyncDisposable
 
     /// <summary>Whether every outcome that was handed in is known to be settled.</summary>
     public bool IsEmpty => _box.Count == 0 && _settler.IsEmpty;
+
+    public Pulse Pulse { get; }
 
     public void Start() => _running ??= Task.Run(RunAsync);
 
@@ -105,6 +109,7 @@ internal sealed class Pump : IAsyncDisposable
         while (!_stop.IsCancellationRequested && !(_isEnding && IsEmpty))
         {
             var wait = TimeSpan.Zero;
+            Pulse.Beat();
             try
             {
                 if (!await TurnAsync().ConfigureAwait(false))
@@ -121,9 +126,11 @@ internal sealed class Pump : IAsyncDisposable
             {
                 if (_failures++ == 0)
                     _parts.Logger.PumpFailed(e);
+                Pulse.Turned(e);
                 wait = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(_failures, 5)) * (0.5 + (Random.Shared.NextDouble() * 0.5)));
             }
 
+            Pulse.Rest(wait);
             if (wait > TimeSpan.Zero)
                 await _signal.WaitAsync(wait, _parts.Time, _stop.Token).ConfigureAwait(false);
         }
@@ -240,6 +247,9 @@ internal sealed class Pump : IAsyncDisposable
         try
         {
             var reply = await _connection.ExecuteAsync(turn.Request, CancellationToken.None).ConfigureAwait(false);
+            // a turn with nothing to send proves nothing, and one without a claim not that claims work again
+            if (turn.Claims.Count > 0 || !_hasClaimFailed)
+                Pulse.Turned();
             if (_connection.Reopened != _reopened)
             {
                 // the bounds and the mark that were sent were another connection's
@@ -258,6 +268,7 @@ internal sealed class Pump : IAsyncDisposable
         }
         catch (Exception e)
         {
+            _hasClaimFailed = turn.Claims.Count > 0;
             if (turn.Request.Settle is { } batch)
                 _settler.Failed(batch, e);
             _parts.Cursor.Forget();

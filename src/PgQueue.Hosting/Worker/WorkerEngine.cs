@@ -33,6 +33,9 @@ internal sealed class WorkerEngine : IAsyncDisposable
         _watchdog = new Watchdog(parts.Heartbeat, Inspect, parts.Time);
     }
 
+    /// <summary>The signs of life of everything that runs here.</summary>
+    public IReadOnlyList<Pulse> Pulses => [_parts.Heartbeat.Pulse, _watchdog.Pulse, .. _pumps.Select(p => p.Pulse), .. _loops.Select(l => l.Pulse)];
+
     private int Held => _parts.Held;
 
     /// <summary>The process row and its heartbeat come first; nothing is claimed before they exist.</summary>

@@ -106,6 +106,23 @@ internal sealed class OptionRulesTests
             "handler 'send-receipt': Retry:MaxAttempts (0) must be from 1 to 1000.",
         }));
 
+    [TestCase("Timeout", "00:00:00.05", ExpectedResult = "PgQueue:Health:Timeout (00:00:00.05) must be from 00:00:00.1 to 00:01:00.")]
+    [TestCase("CacheFor", "00:10:01", ExpectedResult = "PgQueue:Health:CacheFor (00:10:01) must be from 00:00:00 to 00:10:00.")]
+    [TestCase("OverdueAfter", "00:00:01", ExpectedResult = "PgQueue:Health:OverdueAfter (00:00:01) must be from 00:00:05 to 365.00:00:00, or Infinite.")]
+    [TestCase("HorizonAge", Infinite, ExpectedResult = "")]
+    public string A_health_threshold_has_a_range(string option, string value) =>
+        Errors(o => typeof(PgQueueHealthOptions).GetProperty(option)!.SetValue(o.Health, Span(value)));
+
+    [Test]
+    public void A_queue_is_degraded_before_it_is_unhealthy() => Assert.That(
+        Errors(o =>
+        {
+            o.Health.FailedPerHour = -1;
+            o.Health.Queues = new Dictionary<string, QueueHealthOptions>(StringComparer.Ordinal) { ["reports"] = new() { UnhealthyReadyAge = Span("00:01:00") } };
+        }),
+        Is.EqualTo("PgQueue:Health:Queues:reports:DegradedReadyAge (00:05:00) must not be above PgQueue:Health:Queues:reports:UnhealthyReadyAge (00:01:00)."
+            + "|PgQueue:Health:FailedPerHour (-1) must be from 0 to 1000000000."));
+
     private static string Errors(Action<PgQueueOptions> set)
     {
         var options = new PgQueueOptions();

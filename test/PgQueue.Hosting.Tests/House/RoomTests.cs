@@ -95,7 +95,7 @@ internal sealed partial class RoomTests
     private static partial Regex FileNamespace();
 
     [GeneratedRegex(@"(?<!namespace\s+)\bPgQueue\.(" + "Configuration|Retry|Cron|Payloads|Handlers|Diagnostics|Storage|Schema|Notifications|"
-        + @"Client|Leases|Scheduling|Maintenance|Worker|Registration)\b")]
+        + @"Client|Leases|Scheduling|Maintenance|Worker|Health|Registration)\b")]
     private static partial Regex RoomReference();
 
     [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:global::)?((?!System\b|PgQueue\b)[A-Z]\w*(?:\.\w+)+|Npgsql|NpgsqlTypes|Dapper)", RegexOptions.Multiline)]

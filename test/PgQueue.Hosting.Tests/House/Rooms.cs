@@ -80,7 +80,8 @@ internal static partial class Rooms
             table[room] = [.. Layer0, .. Layer1, .. Layer2];
         table["Payloads"] = [.. table["Payloads"], "Handlers"]; // a payload is read for its handler
         table["Worker"] = [.. table["Worker"], "Leases"];
-        table["Registration"] = [.. Layer0, .. Layer1, .. Layer2, .. Layer3];
+        table["Health"] = [.. Layer0, .. Layer1, .. Layer2];
+        table["Registration"] = [.. Layer0, .. Layer1, .. Layer2, .. Layer3, "Health"];
         return table;
     }
 

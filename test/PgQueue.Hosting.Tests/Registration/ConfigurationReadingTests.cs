@@ -21,7 +21,12 @@ internal sealed class ConfigurationReadingTests
                 "Shutdown": { "DrainTimeout": "00:00:10", "CancelTimeout": "00:00:01" },
                 "Polling": { "Busy": "00:00:00.5", "Idle": "00:00:06" },
                 "Payload": { "MaxBytes": 2048 },
-                "Retention": { "History": "30.00:00:00" }
+                "Retention": { "History": "30.00:00:00" },
+                "Health": {
+                  "Timeout": "00:00:02", "CacheFor": "00:00:10", "FailingAfter": "00:01:00", "StalledAfter": "00:03:00", "DegradedReadyAge": "00:06:00",
+                  "UnhealthyReadyAge": "01:00:00", "Queues": { "reports": { "DegradedReadyAge": "02:00:00", "UnhealthyReadyAge": "Infinite" } },
+                  "FailedPerHour": 7, "DeferredAge": "00:07:00", "OverdueAfter": "00:08:00", "HorizonAge": "00:09:00", "DeadRows": 30000, "ClockSkew": "00:00:03"
+                }
               }
             }
             """,
@@ -40,6 +45,16 @@ internal sealed class ConfigurationReadingTests
             Assert.That((options.Shutdown.DrainTimeout, options.Shutdown.CancelTimeout), Is.EqualTo((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1))));
             Assert.That((options.Polling.Busy, options.Polling.Idle), Is.EqualTo((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(6))));
             Assert.That((options.Payload.MaxBytes, options.Retention.History), Is.EqualTo((2048, TimeSpan.FromDays(30))));
+            var health = options.Health;
+            Assert.That(
+                (health.Timeout, health.CacheFor, health.FailingAfter, health.StalledAfter, health.DegradedReadyAge, health.UnhealthyReadyAge),
+                Is.EqualTo((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(6), TimeSpan.FromHours(1))));
+            Assert.That(
+                (health.Queues!["reports"].DegradedReadyAge, health.Queues["reports"].UnhealthyReadyAge),
+                Is.EqualTo(((TimeSpan?)TimeSpan.FromHours(2), (TimeSpan?)Timeout.InfiniteTimeSpan)));
+            Assert.That(
+                (health.FailedPerHour, health.DeferredAge, health.OverdueAfter, health.HorizonAge, health.DeadRows, health.ClockSkew),
+                Is.EqualTo(((int?)7, TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(9), 30_000, TimeSpan.FromSeconds(3))));
         });
     }
 
