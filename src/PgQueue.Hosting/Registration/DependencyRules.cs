@@ -25,9 +25,9 @@ internal sealed class DependencyRules(IServiceCollection services, IServiceProvi
             return null;
         var constructors = type.GetConstructors();
         if (constructors.Length == 0)
-            return $"{what} {type.FullName} has no public constructor, so no job can be run.";
+            return $"{what} {(type.IsGenericType ? CSharpName.Of(type) : type.FullName)} has no public constructor, so no job can be run.";
         var missing = constructors.Select(c => c.GetParameters().Where(p => !IsKnown(p)).Select(p => CSharpName.Of(p.ParameterType)).ToArray()).MinBy(m => m.Length)!;
-        return missing.Length == 0 ? null : $"{what} {type.FullName} needs {string.Join(" and ", missing)}, which no service is registered for.";
+        return missing.Length == 0 ? null : $"{what} {(type.IsGenericType ? CSharpName.Of(type) : type.FullName)} needs {string.Join(" and ", missing)}, which no service is registered for.";
     }
 
     private bool IsKnown(ParameterInfo parameter) =>

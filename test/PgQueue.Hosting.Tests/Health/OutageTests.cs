@@ -138,7 +138,7 @@ internal sealed class OutageTests
         var database = await TestDatabase.CreateMigratedAsync();
         await using var host = await TestHost.StartAsync(database, services: s =>
         {
-            s.AddPgQueue("billing", o => o.ConnectionString = TestHost.Pooled(database)).AddHandler<Work, ScriptHandler<Work>>();
+            s.AddPgQueue("billing", o => (o.ConnectionString, o.Schema) = (TestHost.Pooled(database), "billing")).OnWork();
             s.AddHealthChecks().AddPgQueue().AddPgQueue(queue: "billing");
         });
         await Signals.UntilAsync(async () => (await host.CheckAsync("pgqueue-billing")).Status == HealthStatus.Healthy, async () => (await host.CheckAsync("pgqueue-billing")).Description!);
