@@ -54,5 +54,6 @@ while (stats.Ready + stats.Scheduled + stats.Running > 0)
 }
 
 Console.WriteLine($"Finished: {stats.Succeeded:N0} succeeded, {stats.Failed:N0} failed.");
+await Operating.ShowAsync(host.Services.GetRequiredService<IJobAdmin>());
 await host.StopAsync();
 return stats.Failed == 0 ? 0 : 1;
