@@ -43,6 +43,21 @@ internal sealed class PoolerTests
     }
 
     [Test]
+    public async Task Schedules_fire_once_an_occurrence_through_a_transaction_mode_pooler()
+    {
+        await _server.CreateDatabaseAsync("scheduled");
+        await using var arena = await Arena.OpenAsync(_server.ConnectionString("scheduled"), _pooler.ConnectionString("scheduled"));
+        var workers = await arena.WorkersAsync(3, "schedules=10");
+        await Wait.UntilAsync(async () => await arena.NumberAsync("select count(*) from pgqueue.occurrence") >= 30, "three occurrences each");
+        await workers[0].KillAsync();
+        var before = await arena.NumberAsync("select count(*) from pgqueue.occurrence");
+        await Wait.UntilAsync(async () => await arena.NumberAsync("select count(*) from pgqueue.occurrence") >= before + 30, "three more each");
+        Assert.That(await arena.NumberAsync("select count(*) from (select due - lag(due) over (partition by schedule order by due) d from pgqueue.occurrence) x where d <> interval '1 second'"), Is.Zero);
+        Assert.That(await arena.NumberAsync("select count(*) from (select from pgqueue.job group by headers ->> 'pgqueue-schedule', headers ->> 'pgqueue-occurrence' having count(*) > 1) x"), Is.Zero);
+        await arena.StopAllAsync();
+    }
+
+    [Test]
     public async Task Directly_the_log_says_that_notifications_arrive()
     {
         await using var arena = await Arena.OpenAsync(await _server.CreateDatabaseAsync());

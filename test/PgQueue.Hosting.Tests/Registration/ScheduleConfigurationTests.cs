@@ -95,6 +95,22 @@ internal sealed class ScheduleConfigurationTests
         Assert.That(await host.Schedules.ListAsync(), Is.Empty);
     }
 
+    [Test]
+    public async Task A_named_queue_has_schedules_of_its_own()
+    {
+        var runs = new Runs();
+        var database = await TestDatabase.CreateMigratedAsync();
+        var configuration = Json.Configuration("""{ "PgQueue": { "billing": { "Schedules": { "s": { "Cron": "* * * * * *" } } } } }""");
+        await using var host = await TestHost.StartAsync(database, services: s =>
+        {
+            s.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(configuration);
+            runs.On(s.AddPgQueue("billing", o => (o.ConnectionString, o.Schema) = (TestHost.Pooled(database), "billing"))).AddCron("s", "0 0 1 1 *", new Work("x"));
+        });
+        await runs.UntilAsync(2);
+        Assert.That(await host.Schedules.ListAsync(), Is.Empty, "the unnamed queue's");
+        Assert.That((await host.Services.GetRequiredKeyedService<IScheduleClient>("billing").ListAsync()).Single().Cron, Is.EqualTo("* * * * * *"));
+    }
+
     internal sealed record Sheet(string Title, int Pages, double Share, bool IsDraft, IReadOnlyList<string> Tags, SheetPart Part);
 
     internal sealed record SheetPart(Guid Id);
