@@ -42,7 +42,7 @@ internal sealed class ScheduleComposer(PayloadTypes types, RouteTable routes, Pa
         if (routes.Find(type.Name) is { } route && !route.Handler.PayloadType.IsInstanceOfType(content))
         {
             throw new InvalidScheduleException(
-                nameof(options.Type), $"the handler of {SettingText.Show(type.Name)} takes a {route.Handler.PayloadType.Name}, and the payload is a {content.GetType().Name}.");
+                nameof(options.Type), $"the handler of {SettingText.Show(type.Name)} takes {CSharpName.Of(route.Handler.PayloadType)}, and the payload is {CSharpName.Of(content.GetType())}.");
         }
 
         return new ScheduleDefinition

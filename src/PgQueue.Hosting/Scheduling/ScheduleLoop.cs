@@ -64,10 +64,8 @@ internal sealed class ScheduleLoop : BackgroundLoop
         if (_isOld || Time.GetElapsedTime(_lookedAt) >= LookEvery)
             await LookAsync(worker, cancellationToken).ConfigureAwait(false);
         await FireWaitingAsync(worker, cancellationToken).ConfigureAwait(false);
-        // a row that somebody changed is read again before it is fired: its expression may be another
-        if (_isOld)
-            return TimeSpan.Zero;
-        return await FireDueAsync(worker, cancellationToken).ConfigureAwait(false);
+        var wait = await FireDueAsync(worker, cancellationToken).ConfigureAwait(false);
+        return _isOld ? TimeSpan.Zero : wait;
     }
 
     public override ValueTask DisposeAsync()
@@ -84,7 +82,9 @@ internal sealed class ScheduleLoop : BackgroundLoop
 
     private async Task LookAsync(Guid worker, CancellationToken cancellationToken)
     {
-        do
+        // only what this process finds out itself is looked at again at once: others may change schedules without end, and what is due must fire
+        var again = true;
+        while (again)
         {
             _isOld = false;
             try
@@ -94,14 +94,10 @@ internal sealed class ScheduleLoop : BackgroundLoop
                 _clock.Set(rows.Now);
                 _isSomethingGone = _book.Load(rows, isAll);
                 if (_isSomethingGone)
-                {
-                    _isOld = true;
                     continue;
-                }
-
                 if (isAll)
                     _readAllAt = Time.GetTimestamp();
-                _isOld = await _sync.ReconcileAsync(_book, rows.Now, cancellationToken).ConfigureAwait(false);
+                again = await _sync.ReconcileAsync(_book, rows.Now, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception)
             {
@@ -109,7 +105,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
                 throw;
             }
         }
-        while (_isOld);
+
         _lookedAt = Time.GetTimestamp();
         // says at once, and not at the next occurrence, what this process cannot fire
         foreach (var entry in _book.All)
@@ -137,6 +133,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
     private async Task<TimeSpan> FireDueAsync(Guid worker, CancellationToken cancellationToken)
     {
         var now = _clock.Now;
+        // a row that somebody changed is read again before it is fired: its expression may be another
         var due = _book.All.Where(e => e.NextAt <= now && !e.IsOld && IsOurs(e)).OrderBy(e => e.NextAt).Take(AtOnce).ToList();
         if (due.Count == 0)
             return Wait(now);
@@ -148,7 +145,7 @@ internal sealed class ScheduleLoop : BackgroundLoop
                 Logger.RunsMissed(request.Name, request.Due, jobs);
         await TellAsync(replies, cancellationToken).ConfigureAwait(false);
         // nothing moved: this process's idea of the time is ahead of the database's, and the reply has corrected it
-        return replies.Exists(r => r.Jobs > 0) || _isOld ? TimeSpan.Zero : Wait(_clock.Now, shortest: TimeSpan.FromMilliseconds(5));
+        return replies.Exists(r => r.Jobs > 0) ? TimeSpan.Zero : Wait(_clock.Now, shortest: TimeSpan.FromMilliseconds(5));
     }
 
     private FireRequest Request(ScheduleEntry entry, DateTime now)

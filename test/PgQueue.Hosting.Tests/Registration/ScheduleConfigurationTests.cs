@@ -73,7 +73,7 @@ internal sealed class ScheduleConfigurationTests
     {
         var errors = Json.StartErrors(Json.With("""{ "Schedules": { "s": { "Type": "errand" } } }"""), static s => s.AddPgQueue()
             .OnWork().On<Errand>(static (_, _, _) => Task.CompletedTask).AddCron("s", "0 * * * *", new Work("x")));
-        Assert.That(errors, Has.Some.Contains("Type: the handler of \"errand\" takes a Errand, and the payload is a Work."));
+        Assert.That(errors, Has.Some.Contains("Type: the handler of \"errand\" takes Errand, and the payload is Work."));
     }
 
     [Test]

@@ -7,6 +7,7 @@ create table /*schema*/retry (
   job_id uuid primary key,
   retried_as uuid not null unique,
   at timestamptz not null default clock_timestamp());
+create index retry_at on /*schema*/retry (at);
 
 -- Run jobs again: a scheduled one now, a finished one as a copy under a new id. done: 0 copied, 1 it was copied before, 2 the scheduled one is ready now, 3 it has not finished,
 -- 4 there is none, 5 another job holds its deduplication key. became: the job that runs.
@@ -48,6 +49,6 @@ revoke execute on function /*schema*/retry_jobs from public;
 
 create function /*schema*/drop_retries(keep interval) returns bigint language sql
   security definer set search_path = pg_catalog, pg_temp as $$
-  with d as (delete from /*schema*/retry where ctid = any(array(select r.ctid from /*schema*/retry r where r.at < now() - keep limit 10000)) returning 1)
+  with d as (delete from /*schema*/retry where ctid = any(array(select r.ctid from /*schema*/retry r where r.at < now() - keep order by r.at limit 10000)) returning 1)
   select count(*) from d $$;
 revoke execute on function /*schema*/drop_retries from public;
