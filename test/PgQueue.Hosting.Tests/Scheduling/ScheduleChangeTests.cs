@@ -112,26 +112,6 @@ internal sealed class ScheduleChangeTests
     }
 
     [Test]
-    public async Task A_stream_of_changes_to_others_does_not_keep_a_schedule_from_firing()
-    {
-        var runs = new Runs();
-        var database = await TestDatabase.CreateMigratedAsync();
-        await using var host = await TestHost.StartAsync(database, q => runs.On(q).AddCron("s", EverySecond, new Work("x")));
-        await using var session = await Session.OpenAsync(database);
-        using var stop = new CancellationTokenSource();
-        var changes = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-                await session.RunAsync("select /*schema*/next_revision()");
-        });
-        await runs.UntilAsync(4);
-        await stop.CancelAsync();
-        await changes;
-        var seen = runs.Seen.Select(r => r.Occurrence).Order().ToList();
-        Assert.That(seen.Zip(seen.Skip(1), static (a, b) => b - a), Is.All.EqualTo(TimeSpan.FromSeconds(1)));
-    }
-
-    [Test]
     public async Task A_definition_has_one_digest_whatever_the_order_of_its_headers()
     {
         var database = await TestDatabase.CreateMigratedAsync();
