@@ -81,14 +81,14 @@ internal sealed class MigratorTests : MigratorFixture
     {
         await MigrateAsync();
         await C.RunAsync("delete from /*schema*/migration where version > 5");
-        Assert.That(ValidateAsync, Refused("Schema \"pgqueue\" is at version 5, this package needs 9. Set Migrate to Auto, or apply the script of PgQueueSchema.GetScript(5)."));
+        Assert.That(ValidateAsync, Refused($"Schema \"pgqueue\" is at version 5, this package needs {MigrationCatalog.Latest}. Set Migrate to Auto, or apply the script of PgQueueSchema.GetScript(5)."));
     }
 
     [Test]
     public async Task A_newer_schema_that_this_package_still_fits_is_accepted()
     {
         await MigrateAsync();
-        await C.RunAsync("insert into /*schema*/migration(version, name, hash, oldest_compatible) values (10, 'later', 'x', 7)");
+        await C.RunAsync($"insert into /*schema*/migration(version, name, hash, oldest_compatible) values ({MigrationCatalog.Latest + 1}, 'later', 'x', {MigrationCatalog.OldestCompatible})");
         await ValidateAsync();
         await MigrateAsync();
     }
@@ -97,8 +97,9 @@ internal sealed class MigratorTests : MigratorFixture
     public async Task A_newer_schema_that_this_package_does_not_fit_is_refused()
     {
         await MigrateAsync();
-        await C.RunAsync("insert into /*schema*/migration(version, name, hash, oldest_compatible) values (10, 'later', 'x', 10)");
-        const string message = "Schema \"pgqueue\" is at version 10 and needs a package that knows version 10; this one knows 9. Deploy the newer package.";
+        const int later = 9999;
+        await C.RunAsync($"insert into /*schema*/migration(version, name, hash, oldest_compatible) values ({later}, 'later', 'x', {later})");
+        var message = $"Schema \"pgqueue\" is at version {later} and needs a package that knows version {later}; this one knows {MigrationCatalog.Latest}. Deploy the newer package.";
         Assert.That(ValidateAsync, Refused(message));
         Assert.That(() => MigrateAsync(), Refused(message));
     }
