@@ -68,6 +68,30 @@ public interface IJobClient
     /// <returns>The job, or <see langword="null"/> if it never existed or its record has passed retention.</returns>
     Task<JobInfo?> GetAsync(Guid jobId, CancellationToken cancellationToken = default);
 
+    /// <summary>Waits until a job has ended, however it ended.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="timeout">How long: zero to 20 days, or <see cref="Timeout.InfiniteTimeSpan"/>. Zero looks once.</param>
+    /// <param name="cancellationToken">Ends the wait; the job goes on.</param>
+    /// <returns><see cref="JobState.Succeeded"/>, <see cref="JobState.Failed"/>, <see cref="JobState.Cancelled"/> or <see cref="JobState.Superseded"/>.</returns>
+    /// <remarks>
+    /// Any number of waits of one process share a few statements. Where notifications arrive it hears of the end at once, else within 250 ms. A job in a transaction
+    /// that is not committed does not exist yet: commit first, then wait.
+    /// </remarks>
+    /// <exception cref="JobResultException">There is no such job.</exception>
+    /// <exception cref="TimeoutException">It has not ended in time. The job is not touched.</exception>
+    Task<JobState> WaitForEndAsync(Guid jobId, TimeSpan timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until a job has succeeded, and gives its result.</summary>
+    /// <typeparam name="TResult">What the handler gave to <see cref="JobContext.SetResult{TResult}"/>.</typeparam>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="timeout">As for <see cref="WaitForEndAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; the job goes on.</param>
+    /// <remarks>As <see cref="WaitForEndAsync"/>. A failed attempt that is retried does not end the wait.</remarks>
+    /// <exception cref="JobResultException">It failed, was cancelled or superseded, succeeded without a result, or does not exist; the exception says which.</exception>
+    /// <exception cref="PayloadException">Its result cannot be read as <typeparamref name="TResult"/>; the message names the field.</exception>
+    /// <exception cref="TimeoutException">It has not ended in time. The job is not touched.</exception>
+    Task<TResult> WaitForResultAsync<TResult>(Guid jobId, TimeSpan timeout, CancellationToken cancellationToken = default);
+
     /// <summary>Counts jobs by state, exact for the unfinished ones.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default);

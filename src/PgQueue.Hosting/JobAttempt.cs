@@ -9,4 +9,8 @@ namespace PgQueue;
 /// <param name="WorkerId">The worker process, if any.</param>
 /// <param name="Error">The exception's text or the reason given, at most 8 KiB.</param>
 public sealed record JobAttempt(
-    int Number, AttemptOutcome Outcome, DateTimeOffset? StartedAt, DateTimeOffset FinishedAt, long Token, Guid? WorkerId, string? Error);
+    int Number, AttemptOutcome Outcome, DateTimeOffset? StartedAt, DateTimeOffset FinishedAt, long Token, Guid? WorkerId, string? Error)
+{
+    /// <summary>What its handler logged, oldest first, where that is captured; see <see cref="PgQueueOptions.CaptureLogs"/>. At most 100 lines and 16 KiB.</summary>
+    public IReadOnlyList<JobLogLine> Log { get; init; } = [];
+}

@@ -10,14 +10,15 @@ namespace PgQueue;
 /// </remarks>
 public sealed class JobContext
 {
-    private readonly Func<DbTransaction, CancellationToken, Task> _completeIn;
+    private const int MaxProgressMessage = 200;
+    private readonly IJobRun _run;
 
-    internal JobContext(JobFacts facts, object payload, IServiceProvider services, Func<DbTransaction, CancellationToken, Task> completeIn)
+    internal JobContext(JobFacts facts, object payload, IServiceProvider services, IJobRun run)
     {
         Facts = facts;
         Payload = payload;
         Services = services;
-        _completeIn = completeIn;
+        _run = run;
     }
 
     /// <summary>The job's id: the same for every attempt.</summary>
@@ -99,8 +100,39 @@ public sealed class JobContext
     public async Task CompleteInAsync(DbTransaction transaction, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        await _completeIn(transaction, cancellationToken).ConfigureAwait(false);
+        await _run.CompleteInAsync(transaction, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Says how far the job has come, for <see cref="JobInfo.Progress"/>.</summary>
+    /// <remarks>
+    /// Cheap enough for every step of a loop: it only keeps the value, and the process writes the last values of all its jobs in one statement, at most once a second.
+    /// It does not wait for the database, and a database that is away is tried again later. What was said within the last second of an attempt may not be written.
+    /// </remarks>
+    /// <param name="fraction">From 0 to 1.</param>
+    /// <param name="message">A word about it; at most 200 characters.</param>
+    /// <param name="cancellationToken">The handler's token: once cancelled, so is the task.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not from 0 to 1, or the message is too long.</exception>
+    public Task ReportProgressAsync(double fraction, string? message = null, CancellationToken cancellationToken = default)
+    {
+        if (!(fraction is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "Progress is from 0 to 1.");
+        if (message?.Length > MaxProgressMessage)
+            throw new ArgumentOutOfRangeException(nameof(message), message.Length, "The message of a progress is at most 200 characters long.");
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        _run.ReportProgress(fraction, message);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Sets the job's result, which <see cref="IJobClient.WaitForResultAsync{TResult}"/> gives to whoever waits. The last call wins.</summary>
+    /// <remarks>
+    /// It counts only if this attempt succeeds, and is kept as long as the attempt. With <see cref="CompleteInAsync"/> set it before: it is stored in the same transaction.
+    /// It is written at once, by the rules for payloads, so that a value which cannot be stored fails the handler here.
+    /// </remarks>
+    /// <param name="value">Any value that a payload may be or hold.</param>
+    /// <exception cref="PayloadException">The value cannot be stored as JSON without change, or is larger than <c>Payload:MaxBytes</c>; the message names the field.</exception>
+    public void SetResult<TResult>(TResult value)
+        where TResult : notnull => _run.SetResult(value);
 
     private static TimeSpan CheckDelay(TimeSpan delay) =>
         delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(3660)

@@ -51,6 +51,12 @@ public sealed record JobInfo
     /// <summary>The finished job of which it is a copy; see <see cref="IJobAdmin.RetryAsync"/>.</summary>
     public Guid? RetryOf { get; init; }
 
+    /// <summary>How far it last said it has come, in this run or in an earlier one; <see langword="null"/> if it never did, or has ended.</summary>
+    public JobProgress? Progress { get; init; }
+
+    /// <summary>The result as stored JSON, of a job that succeeded with one; see <see cref="JobContext.SetResult{TResult}"/>.</summary>
+    public string? Result { get; init; }
+
     /// <summary>Up to the last 20 ended attempts, oldest first.</summary>
     public required IReadOnlyList<JobAttempt> Attempts { get; init; }
 }

@@ -6,7 +6,7 @@ namespace PgQueue.Client;
 
 /// <summary>The client, free or bound to a caller's transaction.</summary>
 internal sealed class JobClient(
-    JobComposer composer, Enqueuer enqueuer, JobLookup lookup, EnqueueDelegateFactory middleware, EnqueueTelemetry telemetry, DbTransaction? transaction = null) : IJobClient
+    JobComposer composer, Enqueuer enqueuer, JobLookup lookup, JobWaits waits, EnqueueDelegateFactory middleware, EnqueueTelemetry telemetry, DbTransaction? transaction = null) : IJobClient
 {
     /// <summary>Where <see cref="Exception.Data"/> of a stream's failure holds how many jobs its committed batches have stored.</summary>
     private const string StoredKey = "PgQueue.Stored";
@@ -65,13 +65,19 @@ internal sealed class JobClient(
     public IJobClient In(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return new JobClient(composer, enqueuer, lookup, middleware, telemetry, transaction);
+        return new JobClient(composer, enqueuer, lookup, waits, middleware, telemetry, transaction);
     }
 
     public Task<bool> CancelAsync(Guid jobId, string? reason = null, CancellationToken cancellationToken = default) =>
         lookup.CancelAsync(jobId, reason, cancellationToken);
 
     public Task<JobInfo?> GetAsync(Guid jobId, CancellationToken cancellationToken = default) => lookup.GetAsync(jobId, cancellationToken);
+
+    public Task<JobState> WaitForEndAsync(Guid jobId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        waits.ForEndAsync(jobId, timeout, cancellationToken);
+
+    public Task<TResult> WaitForResultAsync<TResult>(Guid jobId, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        waits.ForResultAsync<TResult>(jobId, timeout, cancellationToken);
 
     public Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default) => lookup.GetStatsAsync(cancellationToken);
 

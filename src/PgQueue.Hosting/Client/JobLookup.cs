@@ -35,6 +35,8 @@ internal sealed class JobLookup(JobReader reader, JobSearch search, WakeHub hub)
             Schedule = ScheduledRunHeaders.Read(headers),
             RetriedAs = retriedAs,
             RetryOf = retryOf,
+            Progress = row.ProgressFraction is { } fraction ? new JobProgress(fraction, row.ProgressMessage, Utc(row.ProgressAt!.Value)) : null,
+            Result = row.Result,
             Attempts = [.. attempts.Reverse().Select(Attempt)],
         };
     }
@@ -77,7 +79,10 @@ internal sealed class JobLookup(JobReader reader, JobSearch search, WakeHub hub)
     };
 
     private static JobAttempt Attempt(AttemptRow row) => new(
-        row.Number, (AttemptOutcome)row.Outcome, row.StartedAt is { } started ? Utc(started) : null, Utc(row.FinishedAt), row.Token, row.WorkerId, row.Error);
+        row.Number, (AttemptOutcome)row.Outcome, row.StartedAt is { } started ? Utc(started) : null, Utc(row.FinishedAt), row.Token, row.WorkerId, row.Error)
+    {
+        Log = LogLines.Read(row.Log),
+    };
 
     private static DateTimeOffset Utc(DateTime value) => new(DateTime.SpecifyKind(value, DateTimeKind.Utc));
 }

@@ -14,4 +14,8 @@ public sealed class HandlerOptions
     /// <summary>When failed jobs of this handler are tried again.</summary>
     /// <value>Default: the global retry options.</value>
     public RetryOptions? Retry { get; set; }
+
+    /// <summary>The least level of the lines logged that are kept with an attempt; see <see cref="JobAttempt.Log"/>.</summary>
+    /// <value>Default: the queue's, else the global one, which is <see cref="JobLogLevel.None"/> if not set.</value>
+    public JobLogLevel? CaptureLogs { get; set; }
 }

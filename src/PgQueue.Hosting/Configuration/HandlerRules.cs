@@ -9,6 +9,7 @@ internal static class HandlerRules
         return
         [
             .. Allowed.AttemptTimeout(path + nameof(options.Timeout), options.Timeout),
+            .. Allowed.Choice(path + nameof(options.CaptureLogs), options.CaptureLogs ?? JobLogLevel.None),
             .. options.Retry is { } retry ? RetryRules.Check(retry, path + nameof(options.Retry)) : [],
         ];
     }

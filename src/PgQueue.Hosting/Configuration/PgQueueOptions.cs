@@ -53,6 +53,11 @@ public sealed class PgQueueOptions
     /// <value>Default <see langword="false"/>: only its class is logged, because a message may hold personal data. The attempt keeps all of it either way.</value>
     public bool LogExceptions { get; set; }
 
+    /// <summary>The least level of the lines that a handler logs which are kept with its attempt, where neither handler nor queue says; see <see cref="JobAttempt.Log"/>.</summary>
+    /// <value>Default <see cref="JobLogLevel.None"/>: nothing is captured, and nothing is registered with the application's logging.</value>
+    /// <remarks>Lines that the application's own logging filters keep out are not seen. A process that is killed takes the lines of its open attempts along.</remarks>
+    public JobLogLevel CaptureLogs { get; set; } = JobLogLevel.None;
+
     /// <summary>How payloads are written and read.</summary>
     public PayloadOptions Payload { get; set; } = new();
 

@@ -18,6 +18,7 @@ internal static class PgQueueRules
         .. Allowed.Group($"{path}:{nameof(options.Shutdown)}", options.Shutdown, ShutdownRules.Check),
         .. Allowed.Group($"{path}:{nameof(options.Polling)}", options.Polling, PollingRules.Check),
         .. Allowed.Choice($"{path}:{nameof(options.Notifications)}", options.Notifications),
+        .. Allowed.Choice($"{path}:{nameof(options.CaptureLogs)}", options.CaptureLogs),
         .. Allowed.Group($"{path}:{nameof(options.Payload)}", options.Payload, PayloadRules.Check),
         .. Allowed.Group($"{path}:{nameof(options.Retention)}", options.Retention, RetentionRules.Check),
         .. Allowed.Group($"{path}:{nameof(options.Health)}", options.Health, HealthOptionRules.Check),

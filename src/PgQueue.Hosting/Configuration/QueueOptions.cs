@@ -10,4 +10,8 @@ public sealed class QueueOptions
     /// <summary>How long one attempt may run, where neither job nor handler says.</summary>
     /// <value>Default: the global <c>Timeout</c>. 10 ms to 20 days; -1 ms for none.</value>
     public TimeSpan? Timeout { get; set; }
+
+    /// <summary>The least level of the lines logged that are kept with an attempt, where the handler does not say; see <see cref="JobAttempt.Log"/>.</summary>
+    /// <value>Default: the global one, which is <see cref="JobLogLevel.None"/> if not set.</value>
+    public JobLogLevel? CaptureLogs { get; set; }
 }

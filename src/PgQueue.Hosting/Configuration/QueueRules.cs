@@ -22,6 +22,7 @@ internal static class QueueRules
         [
             .. Allowed.Range($"{p}:{nameof(o.Concurrency)}", o.Concurrency, 1, 10_000),
             .. Allowed.AttemptTimeout($"{p}:{nameof(o.Timeout)}", o.Timeout),
+            .. Allowed.Choice($"{p}:{nameof(o.CaptureLogs)}", o.CaptureLogs ?? JobLogLevel.None),
         ]);
     }
 }

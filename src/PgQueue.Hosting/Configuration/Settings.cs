@@ -16,7 +16,8 @@ internal static class Settings
             nameof(PgQueueOptions.Queues),
             static o => o.Queues ??= new Dictionary<string, QueueOptions>(StringComparer.Ordinal),
             Setting.Value<QueueOptions, int>(nameof(QueueOptions.Concurrency), SettingText.Whole, static (o, v) => o.Concurrency = v),
-            Setting.Value<QueueOptions, TimeSpan>(nameof(QueueOptions.Timeout), SettingText.Duration, static (o, v) => o.Timeout = v)),
+            Setting.Value<QueueOptions, TimeSpan>(nameof(QueueOptions.Timeout), SettingText.Duration, static (o, v) => o.Timeout = v),
+            Setting.Value<QueueOptions, JobLogLevel>(nameof(QueueOptions.CaptureLogs), SettingText.Choice, static (o, v) => o.CaptureLogs = v)),
         Setting.Value<PgQueueOptions, TimeSpan>(nameof(PgQueueOptions.Timeout), SettingText.Duration, static (o, v) => o.Timeout = v),
         Setting.Group<PgQueueOptions>(
             nameof(PgQueueOptions.Retry),
@@ -44,6 +45,7 @@ internal static class Settings
             Setting.Value<PollingOptions, TimeSpan>(nameof(PollingOptions.Idle), SettingText.Duration, static (o, v) => o.Idle = v)),
         Setting.Value<PgQueueOptions, NotificationMode>(nameof(PgQueueOptions.Notifications), SettingText.Choice, static (o, v) => o.Notifications = v),
         Setting.Value<PgQueueOptions, bool>(nameof(PgQueueOptions.LogExceptions), SettingText.Truth, static (o, v) => o.LogExceptions = v),
+        Setting.Value<PgQueueOptions, JobLogLevel>(nameof(PgQueueOptions.CaptureLogs), SettingText.Choice, static (o, v) => o.CaptureLogs = v),
         Setting.Group<PgQueueOptions>(
             nameof(PgQueueOptions.Payload),
             static o => o.Payload,

@@ -56,7 +56,7 @@ internal static partial class Log
     [LoggerMessage(308, LogLevel.Warning, "Stopped with {Count} jobs that ignored their token; they are handed back and run elsewhere")]
     public static partial void StoppedBusy(this ILogger logger, int count);
 
-    [LoggerMessage(309, LogLevel.Error, "The outcome of job {JobId} could not be stored as it is; a plain text takes the place of its error")]
+    [LoggerMessage(309, LogLevel.Error, "The outcome of job {JobId} could not be stored as it is; a plain text takes the place of its error, and its result and log lines are left out")]
     public static partial void OutcomeReplaced(this ILogger logger, Exception exception, Guid jobId);
 
     [LoggerMessage(310, LogLevel.Error, "A retry rule or policy failed for job type {Type}; the default backoff is used")]

@@ -15,6 +15,9 @@ internal sealed class WakeHub
     /// <summary>Somebody changed a schedule.</summary>
     public event Action? SchedulesChanged;
 
+    /// <summary>A job has ended that somebody waits for.</summary>
+    public event Action<Guid>? JobEnded;
+
     public void AnnounceReady(string? queue) => JobsReady?.Invoke(queue);
 
     public void AnnounceScheduled(TimeSpan dueIn = default) => JobsScheduled?.Invoke(dueIn);
@@ -22,6 +25,12 @@ internal sealed class WakeHub
     public void AnnounceCancel() => CancelAsked?.Invoke();
 
     public void AnnounceSchedules() => SchedulesChanged?.Invoke();
+
+    private void AnnounceEnded(string payload)
+    {
+        if (Guid.TryParse(payload.AsSpan(1), out var job))
+            JobEnded?.Invoke(job);
+    }
 
     /// <summary>Acts on a notification's payload. It is only a hint: anybody may send one.</summary>
     public void Receive(string payload)
@@ -32,6 +41,8 @@ internal sealed class WakeHub
             AnnounceCancel();
         else if (payload.StartsWith('#'))
             AnnounceSchedules();
+        else if (payload.StartsWith('='))
+            AnnounceEnded(payload);
         else if (!payload.StartsWith('?'))
             AnnounceReady(payload);
     }

@@ -34,6 +34,9 @@ internal static class ErrorText
         return Clean(text.ToString(), MaxBytes);
     }
 
+    /// <summary>The class and the message alone. Not cleaned.</summary>
+    public static string Brief(Exception exception) => $"{exception.GetType()}: {MessageOf(exception)}";
+
     /// <summary>
     /// The text without escape sequences, control and direction characters, with U+FFFD for NUL and half surrogate pairs, and cut between
     /// characters to the given number of UTF-8 bytes.

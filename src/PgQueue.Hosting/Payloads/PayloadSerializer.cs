@@ -60,6 +60,19 @@ internal sealed class PayloadSerializer
         }
     }
 
+    /// <summary>A job's result as UTF-8 JSON, by the rules for payloads.</summary>
+    public byte[] WriteResult(object? result)
+    {
+        try
+        {
+            return result is null ? throw new PayloadException("$", "it is null. Give a value, or set no result.") : Write(result);
+        }
+        catch (PayloadException exception)
+        {
+            throw exception.OfResult();
+        }
+    }
+
     /// <summary>A stored payload as the object its handler wants.</summary>
     public object Read(ReadOnlySpan<byte> json, HandlerRegistration handler) => Read(json, handler.PayloadType, handler.Invoker);
 
@@ -79,6 +92,30 @@ internal sealed class PayloadSerializer
         {
             var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
             throw new PayloadException(path, Reason.Of(exception, $"reading it as {CSharpName.Of(payloadType)}"), exception);
+        }
+    }
+
+    /// <summary>A stored result as the class that its reader wants.</summary>
+    public TResult ReadResult<TResult>(byte[] json)
+    {
+        try
+        {
+            var contract = (JsonTypeInfo<TResult>)TypeInfo(typeof(TResult));
+            var result = JsonSerializer.Deserialize(json, contract);
+            if (result is null)
+                throw new PayloadException("$", $"JSON null is stored where {CSharpName.Of(typeof(TResult))} is needed.");
+            if (_numbers.MayOverflow(json))
+                JsonSerializer.Deserialize(json, (JsonTypeInfo<TResult>)_numbers.Strict(typeof(TResult)));
+            return result;
+        }
+        catch (PayloadException exception)
+        {
+            throw exception.OfResult();
+        }
+        catch (Exception exception)
+        {
+            var path = exception is JsonException { Path: { } found } ? JsonPath.Shorten(found) : "$";
+            throw new PayloadException(path, Reason.Of(exception, $"reading it as {CSharpName.Of(typeof(TResult))}"), exception).OfResult();
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using PgQueue.Client;
 using PgQueue.Configuration;
 using PgQueue.Diagnostics;
@@ -18,6 +19,10 @@ namespace PgQueue.Registration;
 /// <summary>Everything of one queue that client and workers share, made from its options when first needed.</summary>
 internal sealed class QueueServices : IAsyncDisposable
 {
+    /// <summary>A pool with fewer connections than this has none to spare for listening.</summary>
+    private const int LeastPoolToListen = 3;
+    private readonly EndWatch _waits;
+
     public QueueServices(IServiceProvider services, string name)
     {
         Name = name;
@@ -38,7 +43,10 @@ internal sealed class QueueServices : IAsyncDisposable
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
-        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
+        _waits = new EndWatch(new WaitStore(Database), Hub, () => Notified?.Invoke() == true, Listener, Time, Logger("Client"));
+        if (Registrations.RunsWorkers(Options) && LogCapture.IsAsked(Options, Registrations.Handlers.Select(h => h.Options)))
+            Loggers.AddProvider(Capture = new LogCapture(Options, Time));
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new JobWaits(_waits, Serializer), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
             new EnqueueTelemetry(Tracer, Metrics, Routes));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
@@ -99,14 +107,30 @@ internal sealed class QueueServices : IAsyncDisposable
     /// <summary>The id of this process's worker, while it has one: its own enqueues need not notify it.</summary>
     public Func<Guid?>? WorkerId { get; set; }
 
+    /// <summary>Whether the listener of this process's workers hears notifications, while there is one.</summary>
+    public Func<bool>? Notified { get; set; }
+
+    /// <summary>What takes the lines that handlers log, where some option asks for it.</summary>
+    public LogCapture? Capture { get; }
+
     public ILogger Logger(string room) => new CalmLogger(Loggers.CreateLogger($"PgQueue.{room}"));
 
     public async ValueTask DisposeAsync()
     {
+        await _waits.DisposeAsync().ConfigureAwait(false);
         Metrics.Dispose();
         Tracer.Dispose();
         Database.Dispose();
         await Sources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A listener for a process whose workers have none.</summary>
+    private Listener? Listener()
+    {
+        if (Options.Notifications == NotificationMode.Off || Registrations.RunsWorkers(Options)
+            || new NpgsqlConnectionStringBuilder(Database.Source.ConnectionString) is { Pooling: true, MaxPoolSize: < LeastPoolToListen })
+            return null;
+        return new Listener(new QueueChannel(Database, new DueStore(Database)), Hub, Options.Polling, Time, Logger("Notifications"));
     }
 
     private List<IEnqueueMiddleware> EnqueueMiddleware(IServiceProvider services) =>

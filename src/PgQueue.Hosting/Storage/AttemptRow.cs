@@ -16,4 +16,6 @@ internal sealed class AttemptRow
     public Guid? WorkerId { get; init; }
 
     public string? Error { get; init; }
+
+    public string? Log { get; init; }
 }

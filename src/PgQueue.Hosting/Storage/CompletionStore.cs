@@ -17,7 +17,8 @@ internal sealed class CompletionStore(QueueDatabase database)
         (long?)await database.ScalarAsync("FindOwnLease", cancellationToken,
             Parameters.Uuid(worker), Parameters.Array(NpgsqlDbType.Uuid, new[] { job }), Parameters.Value(NpgsqlDbType.Bigint, atLeast)).ConfigureAwait(false);
 
-    public async Task CompleteInTransactionAsync(DbTransaction transaction, Guid worker, long lease, Guid job, int millisecondsAgo, CancellationToken cancellationToken)
+    public async Task CompleteInTransactionAsync(
+        DbTransaction transaction, Guid worker, long lease, Guid job, int millisecondsAgo, JobOutput? output, CancellationToken cancellationToken)
     {
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
         var connection = UserTransaction.ConnectionOf(transaction);
@@ -31,6 +32,8 @@ internal sealed class CompletionStore(QueueDatabase database)
             command.Parameters.Add(Parameters.Value(NpgsqlDbType.Bigint, lease));
             command.Parameters.Add(Parameters.Uuid(job));
             command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, millisecondsAgo));
+            command.Parameters.Add(Parameters.Value(NpgsqlDbType.Json, output?.Result));
+            command.Parameters.Add(Parameters.Value(NpgsqlDbType.Json, output?.Log));
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState is StorageErrors.Fenced or PostgresErrorCodes.SerializationFailure)

@@ -9,9 +9,10 @@ namespace PgQueue.Storage;
 /// <param name="HadTombstone">Somebody asked for its cancellation.</param>
 /// <param name="InTransaction">The handler completed it in its own transaction: if the lease is gone, that was the commit.</param>
 /// <param name="Besides">What the handler threw or asked for besides completing it so: of no effect after the commit.</param>
+/// <param name="Output">Result and log lines, if there are any.</param>
 internal readonly record struct JobOutcome(
     ClaimedJob Job, AttemptOutcome Outcome, long StartedAt = 0, TimeSpan Delay = default, string? Error = null, bool HadTombstone = false,
-    bool InTransaction = false, string? Besides = null)
+    bool InTransaction = false, string? Besides = null, JobOutput? Output = null)
 {
     public bool IsFinal => Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.Cancelled or AttemptOutcome.Superseded;
 

@@ -30,4 +30,12 @@ internal sealed class JobRow
     public short? FinalOutcome { get; init; }
 
     public DateTime? FinishedAt { get; init; }
+
+    public string? Result { get; init; }
+
+    public double? ProgressFraction { get; init; }
+
+    public string? ProgressMessage { get; init; }
+
+    public DateTime? ProgressAt { get; init; }
 }

@@ -58,6 +58,8 @@ internal sealed class SettleBatch
         short[]? crashes = null;
         List<Guid>? keyed = null;
         List<Guid>? tombs = null;
+        byte[]?[]? results = null;
+        byte[]?[]? logs = null;
         for (var i = 0; i < n; i++)
         {
             var outcome = Outcomes[i];
@@ -69,6 +71,14 @@ internal sealed class SettleBatch
             ago[i] = outcome.StartedAt == 0 ? null : (int)Math.Min(time.GetElapsedTime(outcome.StartedAt, now).TotalMilliseconds, int.MaxValue);
             if (outcome.Error is not null)
                 (errors ??= new string?[n])[i] = outcome.Error;
+            if (outcome.Output is { } output)
+            {
+                if (output.Result is not null)
+                    (results ??= new byte[]?[n])[i] = output.Result;
+                if (output.Log is not null)
+                    (logs ??= new byte[]?[n])[i] = output.Log;
+            }
+
             if (!outcome.IsFinal)
             {
                 (delays ??= new double[n])[i] = outcome.Delay.TotalSeconds;
@@ -98,5 +108,7 @@ internal sealed class SettleBatch
         parameters.Add(Parameters.Array(NpgsqlDbType.Uuid, keyed?.ToArray()));
         parameters.Add(Parameters.Array(NpgsqlDbType.Uuid, tombs?.ToArray()));
         parameters.Add(Parameters.Value(NpgsqlDbType.Boolean, Recheck));
+        parameters.Add(Parameters.Array(NpgsqlDbType.Json, results));
+        parameters.Add(Parameters.Array(NpgsqlDbType.Json, logs));
     }
 }

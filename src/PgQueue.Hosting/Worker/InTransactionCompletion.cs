@@ -10,13 +10,13 @@ internal sealed class InTransactionCompletion(CompletionStore store, LeaseBook b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public async Task CompleteAsync(WorkItem item, long startedAt, DbTransaction transaction, CancellationToken cancellationToken)
+    public async Task CompleteAsync(WorkItem item, long startedAt, DbTransaction transaction, JobOutput? output, CancellationToken cancellationToken)
     {
         if (!item.Tenure.IsLive)
             throw new LeaseLostException(item.Job.Id);
         await DetachAsync(item).ConfigureAwait(false);
         var ago = (int)Math.Min(time.GetElapsedTime(startedAt).TotalMilliseconds, int.MaxValue);
-        await store.CompleteInTransactionAsync(transaction, item.Tenure.Id, item.Job.LeaseId, item.Job.Id, ago, cancellationToken).ConfigureAwait(false);
+        await store.CompleteInTransactionAsync(transaction, item.Tenure.Id, item.Job.LeaseId, item.Job.Id, ago, output, cancellationToken).ConfigureAwait(false);
         item.IsCompletedInTransaction = true;
     }
 

@@ -11,7 +11,7 @@ namespace PgQueue.Worker;
 /// <summary>Runs one claimed job and says how it ended. Whatever a handler, its constructor or its middleware does, an outcome comes back.</summary>
 internal sealed class JobExecutor(
     RouteTable routes, PayloadSerializer serializer, LaneCatalog lanes, OutcomeRules rules, InTransactionCompletion completion, IServiceScopeFactory scopes,
-    RunTelemetry telemetry, ILogger logger)
+    RunTelemetry telemetry, ProgressLoop progress, LogCapture? capture, ILogger logger)
 {
     private const int TypesWarnedOf = 1000;
     private readonly ConcurrentDictionary<string, bool> _unknownTypes = new(StringComparer.Ordinal);
@@ -46,26 +46,29 @@ internal sealed class JobExecutor(
         var facts = Facts(job);
         var route = item.Route.Handler.Route;
         var span = telemetry.Begin(facts, route);
+        var run = new JobRun(item, slot, serializer, completion, progress, capture?.Begin(item.Route.Handler.Options, facts.Queue));
         JobContext? context = null;
         JobOutcome outcome;
+        byte[]? log;
         try
         {
             var payload = serializer.Read(job.Payload, item.Route.Handler);
             // disposed inside the try: a Dispose that throws is the job's failure too
             await using var scope = scopes.CreateAsyncScope();
-            context = new JobContext(
-                facts, payload, scope.ServiceProvider, (transaction, token) => completion.CompleteAsync(item, slot.StartedAt, transaction, token));
+            context = new JobContext(facts, payload, scope.ServiceProvider, run);
             await item.Route.Pipeline(context, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            outcome = rules.Threw(item, slot.StartedAt, e, slot.End(), context?.Verdict ?? default);
+            log = run.End();
+            outcome = run.With(rules.Threw(item, slot.StartedAt, e, slot.End(), context?.Verdict ?? default), log);
             telemetry.End(span, facts, route, slot.StartedAt, outcome.Outcome, e);
             return outcome;
         }
 
         slot.End();
-        outcome = rules.Returned(item, slot.StartedAt, context.Verdict);
+        log = run.End();
+        outcome = run.With(rules.Returned(item, slot.StartedAt, context.Verdict), log);
         telemetry.End(span, facts, route, slot.StartedAt, outcome.Outcome, exception: null);
         return outcome;
     }

@@ -9,6 +9,8 @@ namespace PgQueue.Worker;
 internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects, Action<TimeSpan> scheduled, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
+    private const long MostBytes = 16 * 1024 * 1024;
+    private const string UnstorableResult = "The result could not be stored.";
     private const string UnstorableError = "The error's text could not be stored.";
     private readonly List<JobOutcome> _unknown = [];
     private readonly List<JobOutcome> _busy = [];
@@ -47,7 +49,23 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
             outcomes.RemoveRange(_taking, outcomes.Count - _taking);
         }
 
+        ReturnBulk(outcomes);
+
         return outcomes.Count == 0 ? null : SettleBatch.Make(worker, outcomes, book.Open, recheck: false);
+    }
+
+    /// <summary>A statement has its limits: what is beyond some megabytes of results goes with the next.</summary>
+    private void ReturnBulk(List<JobOutcome> outcomes)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i].Output is not { } output || (bytes += output.Bytes) <= MostBytes || i == 0)
+                continue;
+            box.Return(outcomes[i..]);
+            outcomes.RemoveRange(i, outcomes.Count - i);
+            return;
+        }
     }
 
     /// <summary>What was sent and may or may not have been taken.</summary>
@@ -137,16 +155,24 @@ internal sealed class Settler(OutcomeBox box, LeaseBook book, Suspects suspects,
             return;
         }
 
-        if (batch.Outcomes[0].Error is null or UnstorableError)
+        var only = batch.Outcomes[0];
+        if (only.Output is { } output)
+        {
+            logger.OutcomeReplaced(exception, only.Job.Id);
+            box.Return([only with { Output = null, Error = output.Result is null ? only.Error : UnstorableResult }]);
+            return;
+        }
+
+        if (only.Error is null or UnstorableError or UnstorableResult)
         {
             // nothing to change about it: it waits a while, and the others go first
             _taking = int.MaxValue;
-            _busy.Add(batch.Outcomes[0]);
+            _busy.Add(only);
             _busySince = time.GetTimestamp();
             return;
         }
 
-        logger.OutcomeReplaced(exception, batch.Outcomes[0].Job.Id);
-        box.Return([batch.Outcomes[0] with { Error = UnstorableError }]);
+        logger.OutcomeReplaced(exception, only.Job.Id);
+        box.Return([only with { Error = UnstorableError }]);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
     }
 
     /// <summary>The signs of life of everything that runs here.</summary>
-    public IReadOnlyList<Pulse> Pulses => [_parts.Heartbeat.Pulse, _watchdog.Pulse, .. _pumps.Select(p => p.Pulse), .. _loops.Select(l => l.Pulse)];
+    public IReadOnlyList<Pulse> Pulses => [_parts.Heartbeat.Pulse, _watchdog.Pulse, _parts.Progress.Pulse, .. _pumps.Select(p => p.Pulse), .. _loops.Select(l => l.Pulse)];
 
     private int Held => _parts.Held;
 
@@ -47,6 +47,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
         _hub.CancelAsked += _parts.Heartbeat.Nudge;
         _parts.Heartbeat.Start();
         _watchdog.Start();
+        _parts.Progress.Start();
         foreach (var pump in _pumps)
             pump.Start();
         foreach (var loop in _loops)
@@ -86,6 +87,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
         var left = _parts.Feeds.Sum(f => f.Runner.ReleaseRunning());
         if (left > 0)
             _parts.Logger.StoppedBusy(left);
+        await _parts.Progress.StopAsync().ConfigureAwait(false);
         await Task.WhenAll(_pumps.Select(p => p.EndAsync(FlushTime))).ConfigureAwait(false);
         await TellOthersAsync().ConfigureAwait(false);
         await Task.Run(_parts.Heartbeat.Stop, CancellationToken.None).ConfigureAwait(false);
@@ -97,6 +99,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
         _hub.CancelAsked -= _parts.Heartbeat.Nudge;
         foreach (var loop in _loops)
             await loop.DisposeAsync().ConfigureAwait(false);
+        await _parts.Progress.DisposeAsync().ConfigureAwait(false);
         foreach (var pump in _pumps)
             await pump.DisposeAsync().ConfigureAwait(false);
         _watchdog.Dispose();

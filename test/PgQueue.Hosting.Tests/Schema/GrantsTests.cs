@@ -17,7 +17,7 @@ internal sealed class GrantsTests
         "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
 
     private static readonly string[] Tables =
-        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence"];
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter"];
 
     // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
     private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
@@ -67,6 +67,10 @@ internal sealed class GrantsTests
     [TestCase("select from /*schema*/attempt")]
     [TestCase("select from /*schema*/ready")]
     [TestCase("select from /*schema*/dedup")]
+    [TestCase("select from /*schema*/waiter")]
+    [TestCase("select from /*schema*/progress")]
+    [TestCase("select /*schema*/report_progress(gen_random_uuid(), '{}', '{}', '{}', '{}')")]
+    [TestCase("select /*schema*/tell_waiters('{}')")]
     [TestCase("select from /*schema*/schedule")]
     [TestCase("select /*schema*/remove_schedule('x')")]
     [TestCase("select /*schema*/trigger_schedule('x', gen_random_uuid(), null, null)")]
@@ -83,11 +87,12 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
         await session.RunAsync("select name, cron, next_at, last_job from /*schema*/schedule");
+        await session.RunAsync("select job_id, fraction, at from /*schema*/progress");
     }
 
     [TestCase("select payload from /*schema*/job")]
@@ -96,6 +101,10 @@ internal sealed class GrantsTests
     [TestCase("select j from /*schema*/job j")]
     [TestCase("select payload from /*schema*/job_default")]
     [TestCase("select error from /*schema*/attempt")]
+    [TestCase("select result from /*schema*/attempt")]
+    [TestCase("select log from /*schema*/attempt")]
+    [TestCase("select message from /*schema*/progress")]
+    [TestCase("select /*schema*/ended_jobs('{}', '{}', 1)")]
     [TestCase("select payload from /*schema*/schedule")]
     [TestCase("select headers from /*schema*/schedule")]
     [TestCase("select /*schema*/pause_schedule('x', 1, true, null)")]
@@ -116,11 +125,13 @@ internal sealed class GrantsTests
             "select /*schema*/enqueue_jobs((select instance from /*schema*/meta), $1, array[$2, $2], '{t,t}', array['{}','{}']::json[], '{5,5}', wake_ => '{cycle}')", jobs, lane);
         var lease = await session.OneAsync<long>("select lease_id from /*schema*/claim_jobs($1, array[$2], '{0}', 10)", worker, lane);
         await session.RunAsync("select /*schema*/gate_jobs($1)", jobs);
+        await session.RunAsync("select /*schema*/watch_jobs($1, $2, null)", worker, jobs);
+        await session.RunAsync("select /*schema*/report_progress($1, $2, array[$3, $3], '{0.5,1}', '{a,null}')", worker, jobs, lease);
         var own = await session.OneAsync<long>("select lease_id from /*schema*/detach_jobs($1, array[$2])", lease, jobs[0]);
         await session.RunAsync("select /*schema*/complete_in_transaction((select instance from /*schema*/meta), $1, $2, $3, 1)", worker, own, jobs[0]);
         await session.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], array[$3], '{1}', array[$4], '{2}')", worker, lease, jobs[1], lane);
         foreach (var call in new[] { "promote('-infinity', 10, null)", "rescue()", "sweep_leases()", "recall_deferred('{t}', '{}')", "run_now('{}')", "move_jobs('{}', 1::smallint, 1::smallint)",
-            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "wake_lanes('{1}', null)",
+            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "sweep_runs()", "wake_lanes('{1}', null)",
             "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now(), null, false)",
             $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null, now())",
             "fire_waiting('{s}', array[now()], array[gen_random_uuid()], array[null::json], null)", "trigger_schedule('s', gen_random_uuid(), null, null)",
@@ -128,7 +139,10 @@ internal sealed class GrantsTests
             await session.RunAsync($"select /*schema*/{call}");
         Assert.That(await session.OneAsync<bool>("select alive from /*schema*/beat($1, 100, 0)", worker), Is.True);
         Assert.That(await session.ListAsync<short>("select outcome from /*schema*/attempt where job_id = any($1)", jobs), Is.EqualTo([2, 2]));
+        await session.RunAsync("select * from /*schema*/ended_jobs($1, $1, 60)", jobs);
+        await session.RunAsync("select /*schema*/watch_jobs($1, null, $2)", worker, jobs);
         await session.RunAsync("select payload, headers from /*schema*/job");
+        await session.RunAsync("select * from /*schema*/progress");
         await session.RunAsync("select * from /*schema*/schedule, /*schema*/schedule_version");
         await session.RunAsync("select /*schema*/unregister_worker($1)", worker);
     }
@@ -183,8 +197,8 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "is_live", "next_revision", "uuid_at"]));
-        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "is_live", "next_revision", "tell_waiters", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending", "watch_jobs", "ended_jobs"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
     }
 

@@ -95,7 +95,9 @@ create table /*schema*/attempt (
   outcome smallint not null,
   lane smallint not null,
   worker uuid,
-  error text) partition by range (finished_at);
+  error text,
+  result json,                                       -- of a success that has one
+  log json) partition by range (finished_at);        -- the captured lines, where the handler's are captured
 create table /*schema*/attempt_default partition of /*schema*/attempt default;
 create index attempt_job on /*schema*/attempt (job_id, lease_id);
 

@@ -23,6 +23,7 @@ begin
     c as (insert into /*schema*/counter select date_trunc('minute', now()), d.lane, outcome_, count(*) from d group by d.lane)
   select coalesce(array_agg(d.job_id), '{}') into done from d;
   perform /*schema*/free_keys(done);
+  if exists(select from /*schema*/waiter) then perform /*schema*/tell_waiters(done); end if;
   with t as (insert into /*schema*/tombstone(job_id, outcome, reason)
     select j.id, outcome_, why from /*schema*/job j where j.id = any(jobs) and j.id not in (select unnest(done))
       and not exists(select from /*schema*/attempt r where r.job_id = j.id and r.outcome in (2, 4, 5, 9))

@@ -48,12 +48,13 @@ revoke execute on function /*schema*/gate_jobs from public;
 -- Settle a flush. leases: the distinct leases, ascending; n: how many of this flush's outcomes belong to each, or -1 while other jobs of the lease
 -- are open or not known to be committed as settled. l..errors: one element an outcome. ago: milliseconds since the start. delays: seconds, for
 -- outcomes 3, 7, 8. ln: the lane to go back to. cr: crashes to keep. keyed: finished jobs with a scope 1 or 2 key. tombs: finished jobs that had a
--- tombstone. recheck: an earlier send of any of these had an unknown end; what is settled under the same lease is skipped.
+-- tombstone. recheck: an earlier send of any of these had an unknown end; what is settled under the same lease is skipped. results, logs: what is
+-- kept with the attempts; null where no outcome has any.
 -- Returns settled (accepted), removed (subset: lease gone), busy (locked by a rescue or an open user transaction: send again later).
 -- In none: fenced; the outcomes were discarded, the jobs belong to somebody else.
 create function /*schema*/settle_jobs(w uuid, leases bigint[], n int[], l bigint[], j uuid[], a smallint[], ln smallint[], s smallint[],
     ago int[] default null, errors text[] default null, delays float8[] default null, cr smallint[] default null, keyed uuid[] default null,
-    tombs uuid[] default null, recheck boolean default false, out settled bigint[], out removed bigint[], out busy bigint[]) language plpgsql
+    tombs uuid[] default null, recheck boolean default false, results json[] default null, logs json[] default null, out settled bigint[], out removed bigint[], out busy bigint[]) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off
   set jit = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_variable
@@ -73,11 +74,11 @@ begin
       select x.* from unnest(leases, n) v(id, n) cross join lateral (
         select le.id, le.ctid tid, cardinality(le.job_ids) = v.n del from /*schema*/lease le where le.id = v.id for update skip locked) x),
     d as (delete from /*schema*/lease where ctid = any(array(select tid from lk where del)) returning id),
-    u as materialized (select t.* from unnest(l, j, a, ln, s, ago, errors) t(l, j, a, ln, s, ago, err) where t.l in (select id from lk)
+    u as materialized (select t.* from unnest(l, j, a, ln, s, ago, errors, results, logs) t(l, j, a, ln, s, ago, err, res, log) where t.l in (select id from lk)
       and not (recheck and exists(select from /*schema*/attempt r where r.job_id = t.j and r.lease_id = t.l))),
-    i as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error, started_at)
+    i as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error, started_at, result, log)
       select u.l, u.j, u.a, u.s, u.ln, w,
-        case when u.s in (5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond' from u),
+        case when u.s in (5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond', u.res, u.log from u),
     c as (insert into /*schema*/counter select date_trunc('minute', now()), u.ln, u.s, count(*) from u group by u.ln, u.s),
     -- settled jobs that stay alive; (l) is locked and each outcome is new, so each goes to exactly one place
     sc as (insert into /*schema*/scheduled(run_at, job_id, lane, attempt, crashes, deferred)
@@ -105,6 +106,9 @@ begin
   end if;
   if tombs is not null then
     delete from /*schema*/tombstone where job_id = any(array(select x.job from unnest(l, j) x(lease, job) where x.lease = any(settled) and x.job = any(tombs)));
+  end if;
+  if exists(select from /*schema*/waiter) then
+    perform /*schema*/tell_waiters(array(select x.job from unnest(l, j, s) x(lease, job, o) where x.lease = any(settled) and x.o in (2, 4, 5, 9)));
   end if;
 end $$;
 revoke execute on function /*schema*/settle_jobs from public;
@@ -134,7 +138,8 @@ revoke execute on function /*schema*/detach_jobs from public;
 
 -- Complete inside the user's transaction: deletes the job's own lease, so a commit settles it and a rollback restores it. Everybody else skips the
 -- locked row, and after the commit finds it gone. Repeatable read: 40001 if it was rescued. SQLSTATE QF001: fenced.
-create function /*schema*/complete_in_transaction(instance_ uuid, w uuid, le bigint, jb uuid, ago int) returns void language plpgsql
+create function /*schema*/complete_in_transaction(instance_ uuid, w uuid, le bigint, jb uuid, ago int, result_ json default null,
+    log_ json default null) returns void language plpgsql
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare o /*schema*/lease;
 begin
@@ -143,9 +148,10 @@ begin
   end if;
   delete from /*schema*/lease x where x.id = le and x.worker = w and x.job_ids = array[jb] returning * into o;
   if not found then raise sqlstate 'QF001' using message = 'the lease is lost or was not detached'; end if;
-  insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, started_at)
-    values (le, jb, o.attempts[1], 2, o.lanes[1], w, clock_timestamp() - ago * interval '1 millisecond');
+  insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, started_at, result, log)
+    values (le, jb, o.attempts[1], 2, o.lanes[1], w, clock_timestamp() - ago * interval '1 millisecond', result_, log_);
   insert into /*schema*/counter values (date_trunc('minute', now()), o.lanes[1], 2, 1);
   if exists(select from /*schema*/job j where j.id = jb and j.dedup_key is not null) then perform /*schema*/free_keys(array[jb]); end if;
+  if exists(select from /*schema*/waiter) then perform /*schema*/tell_waiters(array[jb]); end if;
 end $$;
 revoke execute on function /*schema*/complete_in_transaction from public;
