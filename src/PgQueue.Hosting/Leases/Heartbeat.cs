@@ -30,8 +30,8 @@ internal sealed class Heartbeat(
 
     public Pulse Pulse { get; } = new("heartbeat", time, TimeSpan.FromSeconds(30));
 
-    /// <summary>Jobs of ours that somebody wants cancelled.</summary>
-    public event Action<Guid[]>? CancelsAsked;
+    /// <summary>Jobs of ours that somebody wants ended, and those of them that are to end as failed.</summary>
+    public event Action<Guid[], Guid[]>? CancelsAsked;
 
     /// <summary>A registration has ended against our will.</summary>
     public event Action<Tenure, string>? TenureLost;
@@ -194,7 +194,7 @@ internal sealed class Heartbeat(
 
         tenure.Extend(DeadlineFrom(sent));
         if (reply.Cancels.Length > 0)
-            CancelsAsked?.Invoke(reply.Cancels);
+            CancelsAsked?.Invoke(reply.Cancels, reply.Discards);
         var lost = book.Reconcile(reply.Leases);
         if (lost.Length > 0)
             logger.LostClaimsReturned(connection.ReturnLeases(lost, tenure.Id));

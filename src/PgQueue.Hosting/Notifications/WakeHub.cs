@@ -18,6 +18,11 @@ internal sealed class WakeHub
     /// <summary>A job has ended that somebody waits for.</summary>
     public event Action<Guid>? JobEnded;
 
+    /// <summary>What is paused, and when that was asked of the database, as a monotonic timestamp.</summary>
+    public event Action<string[], long>? PausesRead;
+
+    public void AnnouncePauses(string[] pauses, long askedAt) => PausesRead?.Invoke(pauses, askedAt);
+
     public void AnnounceReady(string? queue) => JobsReady?.Invoke(queue);
 
     public void AnnounceScheduled(TimeSpan dueIn = default) => JobsScheduled?.Invoke(dueIn);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -39,7 +40,9 @@ internal sealed class QueueServices : IAsyncDisposable
         Serializer = new PayloadSerializer(Options.Payload);
         Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
         var search = new JobSearch(Database);
-        Admin = new JobAdmin(search, Reader, Hub, () => WorkerId?.Invoke(), Time);
+        Actor = ActorName.Of(services.GetService<IHostEnvironment>()?.ApplicationName);
+        Admin = new JobAdmin(
+            new AdminParts(search, new ActStore(Database), new UpkeepStore(Database), Reader, Hub, () => WorkerId?.Invoke(), Time), Actor);
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
@@ -92,6 +95,9 @@ internal sealed class QueueServices : IAsyncDisposable
     public IScheduleClient Schedules { get; }
 
     public IJobAdmin Admin { get; }
+
+    /// <summary>In whose name this process acts where nobody says otherwise.</summary>
+    public string Actor { get; }
 
     /// <summary>Where the host's events and the workers tell how they are.</summary>
     public ProcessWatch Watch { get; }

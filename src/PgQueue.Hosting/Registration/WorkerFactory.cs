@@ -53,11 +53,12 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             queue.Routes, queue.Serializer, queue.Lanes, new OutcomeRules(new RetryDecider(options.Retry), queue.Time, logger, options.LogExceptions),
             new InTransactionCompletion(new CompletionStore(queue.Database), book, queue.Time), scopes,
             new RunTelemetry(queue.Tracer, queue.Metrics, queue.Time), progress, queue.Capture, logger);
+        var pauses = new PauseBook(queue.Lanes);
         QueueFeed[] feeds = [.. queues.Select(q => new QueueFeed(
-            new QueueRunner(q.Key, q.Value, options.Timeout, options.Lease.MaxCrashes, executor, queue.Time), options.Polling, queue.Time))];
+            new QueueRunner(q.Key, q.Value, options.Timeout, options.Lease.MaxCrashes, executor, pauses, queue.Time), options.Polling, queue.Time))];
         var parts = new WorkerParts(
             queue.Database, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
-            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), executor, feeds, progress, queue.Metrics, queue.Hub.AnnounceScheduled, queue.Time, logger);
+            new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), pauses, executor, feeds, progress, queue.Metrics, queue.Hub.AnnounceScheduled, queue.Time, logger);
         var listener = options.Notifications == NotificationMode.Off
             ? null
             : new Listener(new QueueChannel(queue.Database, due), queue.Hub, options.Polling, queue.Time, queue.Logger("Notifications"));

@@ -13,6 +13,7 @@ internal sealed class Promoter : BackgroundLoop
 {
     private const int AtOnce = 1000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CheapSweep = TimeSpan.FromMilliseconds(5);
     private readonly DueStore _store;
     private readonly LaneCatalog _lanes;
@@ -22,6 +23,7 @@ internal sealed class Promoter : BackgroundLoop
     private TimeSpan _sweepCost;
     private long _sweptAt;
     private long _wakesAt = long.MaxValue;
+    private string[] _pauses = [];
 
     public Promoter(DueStore store, LaneCatalog lanes, Func<Guid> worker, WakeHub hub, TimeProvider time, ILogger logger)
         : base("promoter", time, logger)
@@ -47,6 +49,9 @@ internal sealed class Promoter : BackgroundLoop
             _sweptAt = Time.GetTimestamp();
         }
 
+        var isPausedAnew = reply.Pauses.Except(_pauses, StringComparer.Ordinal).Any();
+        _pauses = reply.Pauses;
+        _hub.AnnouncePauses(_pauses, started);
         _from = reply.Highest ?? _from;
         var isNewLane = reply.Lanes != _lanes.Count;
         if (isNewLane)
@@ -57,6 +62,9 @@ internal sealed class Promoter : BackgroundLoop
             return TimeSpan.Zero;
         // the base class jitters by 10 %: aim early at what is near, and look again
         var nap = reply.NextIn is { } next && next < Longest ? Max(next * 0.9, TimeSpan.FromMilliseconds(1)) : Longest * 0.9;
+        // a claim under way at a pause may bring jobs that only the next look shows to be older than the pause
+        if (isPausedAnew)
+            nap = Min(nap, AfterPause);
         Volatile.Write(ref _wakesAt, After(nap * 1.1));
         return nap;
     }

@@ -25,7 +25,8 @@ internal sealed class DueStore(QueueDatabase database) : IDisposable
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new PromoteReply(
             (int)reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetDateTime(1),
-            reader.IsDBNull(2) ? null : TimeSpan.FromSeconds(Math.Clamp(reader.GetDouble(2), 0, 86400)), reader.GetInt32(3));
+            reader.IsDBNull(2) ? null : TimeSpan.FromSeconds(Math.Clamp(reader.GetDouble(2), 0, 86400)), reader.GetInt32(3),
+            reader.IsDBNull(4) ? [] : reader.GetFieldValue<string[]>(4));
     }
 
     /// <returns>How many jobs were taken over, and how many of these failed for good.</returns>

@@ -28,4 +28,7 @@ internal sealed class FoundJobRow
 
     /// <summary>The place in the order of claims, of a ready job.</summary>
     public long Seq { get; init; }
+
+    /// <summary>Where it is, or where it ended.</summary>
+    public short Lane { get; init; }
 }

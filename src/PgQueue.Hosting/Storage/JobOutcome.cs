@@ -6,7 +6,7 @@ namespace PgQueue.Storage;
 /// <param name="StartedAt">Monotonic timestamp of the start; 0 if it never started.</param>
 /// <param name="Delay">For a retry, snooze or deferral: when it may start again.</param>
 /// <param name="Error">Clean text, or null.</param>
-/// <param name="HadTombstone">Somebody asked for its cancellation.</param>
+/// <param name="HadTombstone">Somebody asked for its end.</param>
 /// <param name="InTransaction">The handler completed it in its own transaction: if the lease is gone, that was the commit.</param>
 /// <param name="Besides">What the handler threw or asked for besides completing it so: of no effect after the commit.</param>
 /// <param name="Output">Result and log lines, if there are any.</param>
@@ -25,7 +25,7 @@ internal readonly record struct JobOutcome(
         get
         {
             var home = (short)(Job.Lane % 2 == 0 ? Job.Lane - 1 : Job.Lane);
-            return Outcome == AttemptOutcome.Released && Job.IsSuspect ? (short)(home + 1) : home;
+            return Outcome is AttemptOutcome.Released or AttemptOutcome.Deferred && Job.IsSuspect ? (short)(home + 1) : home;
         }
     }
 }

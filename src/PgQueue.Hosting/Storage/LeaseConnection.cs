@@ -31,7 +31,8 @@ internal sealed class LeaseConnection(QueueDatabase database) : IDisposable
         using var reader = command.ExecuteReader();
         reader.Read();
         return new BeatReply(
-            reader.GetBoolean(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<long[]>(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<Guid[]>(2));
+            reader.GetBoolean(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<long[]>(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<Guid[]>(2),
+            reader.IsDBNull(3) ? [] : reader.GetFieldValue<Guid[]>(3));
     }
 
     public int ReturnLeases(long[] leases, Guid worker)

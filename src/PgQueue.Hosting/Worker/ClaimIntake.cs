@@ -21,6 +21,7 @@ internal sealed class ClaimIntake(WorkerParts parts, OutcomeBox box, PumpConnect
         var verdicts = await GateAsync(jobs).ConfigureAwait(false);
         var items = new List<WorkItem>(jobs.Count);
         List<WorkItem>? suspects = null;
+        var now = parts.Time.GetTimestamp();
         foreach (var job in jobs)
         {
             if (Refusal(job, verdicts) is { } refused)
@@ -32,9 +33,9 @@ internal sealed class ClaimIntake(WorkerParts parts, OutcomeBox box, PumpConnect
             if (parts.Executor.Admit(job, out var refusal) is not { } route)
                 box.Post(refusal);
             else if (job.IsSuspect)
-                (suspects ??= []).Add(new WorkItem(job, tenure, route, box));
+                (suspects ??= []).Add(new WorkItem(job, tenure, route, box) { ClaimedAt = now });
             else
-                items.Add(new WorkItem(job, tenure, route, box));
+                items.Add(new WorkItem(job, tenure, route, box) { ClaimedAt = now });
         }
 
         if (suspects is not null)

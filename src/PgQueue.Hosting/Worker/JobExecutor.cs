@@ -20,9 +20,15 @@ internal sealed class JobExecutor(
     public Route? Admit(ClaimedJob job, out JobOutcome refusal)
     {
         refusal = default;
+        if (job.Tomb == (short)AttemptOutcome.Deferred)
+        {
+            refusal = OutcomeRules.Parked(job);
+            return null;
+        }
+
         if (job.Tomb != 0)
         {
-            refusal = new JobOutcome(job, job.Tomb == (short)AttemptOutcome.Superseded ? AttemptOutcome.Superseded : AttemptOutcome.Cancelled, HadTombstone: true);
+            refusal = new JobOutcome(job, (AttemptOutcome)job.Tomb, HadTombstone: true);
             return null;
         }
 

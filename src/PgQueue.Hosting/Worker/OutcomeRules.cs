@@ -15,6 +15,7 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
 
     private static readonly TimeSpan AfterRollback = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SoonestDeferral = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(1);
     private static readonly TimeSpan LatestDeferral = TimeSpan.FromMinutes(5);
 
     /// <summary>The handler returned.</summary>
@@ -45,6 +46,8 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
                 return new JobOutcome(job, AttemptOutcome.Released, startedAt);
             case StopReason.CancelAsked:
                 return new JobOutcome(job, AttemptOutcome.Cancelled, startedAt, HadTombstone: true);
+            case StopReason.DiscardAsked:
+                return new JobOutcome(job, AttemptOutcome.Failed, startedAt, HadTombstone: true);
             case StopReason.Timeout when exception is OperationCanceledException:
                 exception = new TimeoutException($"The job ran over its timeout and was cancelled after {time.GetElapsedTime(startedAt)}.", exception);
                 break;
@@ -81,6 +84,10 @@ internal sealed class OutcomeRules(RetryDecider retries, TimeProvider time, ILog
         var delay = age < SoonestDeferral ? SoonestDeferral : age > LatestDeferral ? LatestDeferral : age;
         return new JobOutcome(job, AttemptOutcome.Deferred, Delay: delay * (0.75 + (Random.Shared.NextDouble() * 0.5)));
     }
+
+    /// <summary>Its type is paused: put aside until it is resumed, and looked at once a day.</summary>
+    public static JobOutcome Parked(ClaimedJob job) =>
+        new(job, AttemptOutcome.Deferred, Delay: ParkedFor, Error: $"The type {job.Type} is paused.");
 
     /// <summary>
     /// If the handler's transaction committed, the lease is gone and this is refused. If it did not, the job is not done, and what the handler asked

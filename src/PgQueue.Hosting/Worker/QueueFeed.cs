@@ -18,6 +18,9 @@ internal sealed class QueueFeed(QueueRunner runner, PollingOptions polling, Time
     /// <summary>Whether the database is told that this process wants notifications for the queue.</summary>
     public bool IsWaiting { get; private set; }
 
+    /// <summary>Nothing of the queue is given out: it is looked at as rarely as an idle one, whatever the news.</summary>
+    public bool IsPaused { get; private set; }
+
     /// <summary>There may be jobs: look at the next turn.</summary>
     public void Heat()
     {
@@ -30,7 +33,7 @@ internal sealed class QueueFeed(QueueRunner runner, PollingOptions polling, Time
     {
         lock (_gate)
         {
-            if (_isHot)
+            if (_isHot && !IsPaused)
                 return TimeSpan.Zero;
             var left = _wait - time.GetElapsedTime(_lookedAt);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -52,7 +55,7 @@ internal sealed class QueueFeed(QueueRunner runner, PollingOptions polling, Time
         lock (_gate)
         {
             _lookedAt = time.GetTimestamp();
-            _isHot |= claimed >= asked;
+            _isHot |= claimed >= asked && !IsPaused;
             if (claimed > 0)
             {
                 _workedAt = _lookedAt;
@@ -61,7 +64,7 @@ internal sealed class QueueFeed(QueueRunner runner, PollingOptions polling, Time
                 return;
             }
 
-            var longest = notified && IsWaiting ? polling.Idle : polling.Busy;
+            var longest = IsPaused || (notified && IsWaiting) ? polling.Idle : polling.Busy;
             var doubled = _wait * 2;
             _wait = (doubled < longest ? doubled : longest) * (0.75 + (Random.Shared.NextDouble() * 0.25));
         }
@@ -71,7 +74,17 @@ internal sealed class QueueFeed(QueueRunner runner, PollingOptions polling, Time
     public bool ShouldSwitch()
     {
         lock (_gate)
-            return IsWaiting ? _claimedSinceWaiting > BusyClaims : time.GetElapsedTime(_workedAt) > IdleAfter;
+            return IsPaused ? IsWaiting : IsWaiting ? _claimedSinceWaiting > BusyClaims : time.GetElapsedTime(_workedAt) > IdleAfter;
+    }
+
+    /// <summary>The queue is paused, or not.</summary>
+    public void Switch(bool isPaused)
+    {
+        lock (_gate)
+        {
+            _isHot |= IsPaused && !isPaused;
+            IsPaused = isPaused;
+        }
     }
 
     public void Switched(bool isWaiting)

@@ -4,7 +4,7 @@ using PgQueue.Storage;
 namespace PgQueue.Worker;
 
 /// <summary>Runs the claimed jobs of one queue, as many at once as its concurrency allows.</summary>
-internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan globalTimeout, int maxCrashes, JobExecutor executor, TimeProvider time)
+internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan globalTimeout, int maxCrashes, JobExecutor executor, PauseBook pauses, TimeProvider time)
 {
     private const int JobsBetweenYields = 64;
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
@@ -130,10 +130,10 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
             slot.Stop(reason);
     }
 
-    public void StopOne(Guid job)
+    public void StopOne(Guid job, StopReason reason)
     {
         foreach (var slot in _slots)
-            slot.StopIf(job, StopReason.CancelAsked);
+            slot.StopIf(job, reason);
     }
 
     private static bool Release(WorkItem item) => item.Finish(new JobOutcome(item.Job, AttemptOutcome.Released));
@@ -199,7 +199,7 @@ internal sealed class QueueRunner(string name, QueueOptions options, TimeSpan gl
 
     private async Task RunAsync(WorkItem item, RunSlot slot)
     {
-        if (!item.Tenure.IsLive)
+        if (!item.Tenure.IsLive || pauses.Holds(item))
         {
             Release(item);
             return;

@@ -6,6 +6,7 @@ internal enum StopReason
     None,
     Timeout,
     CancelAsked,
+    DiscardAsked,
     Shutdown,
     LeaseLost,
 }

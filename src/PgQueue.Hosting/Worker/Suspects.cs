@@ -146,12 +146,13 @@ internal sealed class Suspects(Func<int> held, TimeProvider time, ILogger logger
         }
     }
 
-    /// <summary>Gives up one that has not started.</summary>
-    public WorkItem? TakeWaiting()
+    /// <summary>Gives up one that has not started, if it is one of these.</summary>
+    public WorkItem? TakeWaiting(Func<WorkItem, bool> isMeant)
     {
         lock (_gate)
         {
-            var item = _waiting;
+            if (_waiting is not { } item || !isMeant(item))
+                return null;
             _waiting = null;
             return item;
         }

@@ -16,6 +16,9 @@ internal sealed class WorkItem(ClaimedJob job, Tenure tenure, Route route, Outco
 
     public Route Route => route;
 
+    /// <summary>When the claim came in that brought it, as a monotonic timestamp.</summary>
+    public long ClaimedAt { get; init; }
+
     /// <summary>The handler asked for completion inside its transaction, and the statement went through.</summary>
     public bool IsCompletedInTransaction { get; set; }
 

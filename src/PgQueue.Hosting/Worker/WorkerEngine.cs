@@ -45,6 +45,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
         _parts.Heartbeat.CancelsAsked += OnCancelsAsked;
         _hub.JobsReady += OnJobsReady;
         _hub.CancelAsked += _parts.Heartbeat.Nudge;
+        _hub.PausesRead += OnPausesRead;
         _parts.Heartbeat.Start();
         _watchdog.Start();
         _parts.Progress.Start();
@@ -64,7 +65,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
         await Task.WhenAll(_pumps.Select(p => p.DrainAsync(ClaimTime))).ConfigureAwait(false);
         await Task.WhenAll(_loops.Select(l => l.StopAsync())).ConfigureAwait(false);
         var released = _parts.Feeds.Sum(f => f.Runner.ReleaseWaiting(onlyIfStuck: false));
-        if (_parts.Suspects.TakeWaiting() is { } suspect && suspect.Finish(new JobOutcome(suspect.Job, AttemptOutcome.Released)))
+        if (_parts.Suspects.TakeWaiting(static _ => true) is { } suspect && suspect.Finish(new JobOutcome(suspect.Job, AttemptOutcome.Released)))
             released++;
         _parts.Logger.Stopping(Held, released);
     }
@@ -97,6 +98,7 @@ internal sealed class WorkerEngine : IAsyncDisposable
     {
         _hub.JobsReady -= OnJobsReady;
         _hub.CancelAsked -= _parts.Heartbeat.Nudge;
+        _hub.PausesRead -= OnPausesRead;
         foreach (var loop in _loops)
             await loop.DisposeAsync().ConfigureAwait(false);
         await _parts.Progress.DisposeAsync().ConfigureAwait(false);
@@ -129,11 +131,29 @@ internal sealed class WorkerEngine : IAsyncDisposable
             pump.Wake();
     }
 
-    private void OnCancelsAsked(Guid[] jobs)
+    private void OnCancelsAsked(Guid[] jobs, Guid[] discards)
     {
         foreach (var feed in _parts.Feeds)
             foreach (var job in jobs)
-                feed.Runner.StopOne(job);
+                feed.Runner.StopOne(job, discards.Contains(job) ? StopReason.DiscardAsked : StopReason.CancelAsked);
+    }
+
+    /// <summary>What is paused and has not started goes back at once; what runs goes on.</summary>
+    private void OnPausesRead(string[] pauses, long askedAt)
+    {
+        if (!_parts.Pauses.Read(pauses, askedAt))
+            return;
+        foreach (var feed in _parts.Feeds)
+        {
+            feed.Switch(_parts.Pauses.HoldsQueue(feed.Runner.Name));
+            if (feed.IsPaused)
+                feed.Runner.ReleaseWaiting(onlyIfStuck: false);
+        }
+
+        if (_parts.Suspects.TakeWaiting(_parts.Pauses.Holds) is { } suspect)
+            suspect.Finish(new JobOutcome(suspect.Job, AttemptOutcome.Released));
+        foreach (var pump in _pumps)
+            pump.Wake();
     }
 
     private void OnTenureLost(Tenure tenure, string reason) => _parts.Logger.LeaseLost(tenure.Id, reason, Held);

@@ -7,7 +7,7 @@ namespace PgQueue.Worker;
 
 /// <summary>What the pumps of one process share.</summary>
 internal sealed record WorkerParts(
-    QueueDatabase Database, LaneCatalog Lanes, Heartbeat Heartbeat, LeaseBook Book, ClaimCursor Cursor, Suspects Suspects, JobExecutor Executor,
+    QueueDatabase Database, LaneCatalog Lanes, Heartbeat Heartbeat, LeaseBook Book, ClaimCursor Cursor, Suspects Suspects, PauseBook Pauses, JobExecutor Executor,
     IReadOnlyList<QueueFeed> Feeds, ProgressLoop Progress, QueueMetrics Metrics, Action<TimeSpan> Scheduled, TimeProvider Time, ILogger Logger)
 {
     public int Held => Feeds.Sum(f => f.Runner.Held);

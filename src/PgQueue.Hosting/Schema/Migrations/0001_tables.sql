@@ -111,7 +111,7 @@ create table /*schema*/dedup (
   started boolean not null default false) with (fillfactor = 80);
 create index dedup_until on /*schema*/dedup (until) where until is not null;
 
--- Jobs to end before they start, or to stop while they run: checked at claim and by the heartbeat. outcome 5 or 9.
+-- Jobs to end before they start, or to stop while they run: checked at claim and by the heartbeat. outcome 4, 5 or 9.
 create table /*schema*/tombstone (
   job_id uuid primary key,
   outcome smallint not null default 5,

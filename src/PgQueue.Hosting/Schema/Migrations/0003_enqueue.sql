@@ -15,7 +15,7 @@ create function /*schema*/end_pending(jobs uuid[], outcome_ smallint, why text) 
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare done uuid[]; marked uuid[];
 begin
-  if outcome_ not in (5, 9) then raise sqlstate '22023' using message = 'a job that has not run ends as cancelled (5) or superseded (9)'; end if;
+  if outcome_ not in (4, 5, 9) then raise sqlstate '22023' using message = 'a job that has not run ends as failed (4), cancelled (5) or superseded (9)'; end if;
   with d as (delete from /*schema*/scheduled s where s.ctid = any(array(
         select x.ctid from /*schema*/scheduled x where x.job_id = any(jobs) order by x.job_id for update)) returning s.*),
     r as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, error)

@@ -1,17 +1,23 @@
 -- Claim, gate, settle, detach, complete in the user's transaction.
 
 -- Claim up to lim jobs: lanes in priority order, los = exclusive lower bounds a lane. SQLSTATE QW001: this worker is dead. tomb: settle with that
--- outcome instead of running. gate: call gate_jobs before running. The body is left-joined, so a missing one is seen, not lost.
+-- outcome instead of running; 8: its type is paused. gate: call gate_jobs before running. The body is left-joined, so a missing one is seen, not lost.
 create function /*schema*/claim_jobs(w uuid, lanes_ smallint[], los bigint[], lim int)
   returns table(lease_id bigint, seq bigint, lane smallint, attempt smallint, crashes smallint, id uuid, type text, max_attempts smallint,
     timeout_ms int, keyed boolean, gate boolean, tomb smallint, created_at timestamptz, due timestamptz, headers json, payload json)
   language plpgsql rows 200 security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off
   set enable_hashjoin = off set enable_mergejoin = off set jit = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
+declare pauses boolean;
 begin
   -- a plain read: a claim that races its worker's death makes a lease without a worker, which the next rescue finds
-  perform 1 from /*schema*/worker x where x.id = w;
+  select exists(select from /*schema*/pause p where p.resumed_at is null) into pauses from /*schema*/worker x where x.id = w;
   if not found then raise sqlstate 'QW001' using message = 'the worker is not registered or was declared dead'; end if;
+  if pauses then   -- lanes of paused queues are left out; their rows stay in sight of advance, so no bound passes them
+    select array_agg(u.lane order by u.ord), array_agg(u.lo order by u.ord) into lanes_, los from unnest(lanes_, los) with ordinality u(lane, lo, ord)
+      where not exists(select from /*schema*/lane k join /*schema*/pause p on p.kind = 1 and p.name = k.queue and p.resumed_at is null where k.lane = u.lane);
+    if lanes_ is null then return; end if;
+  end if;
   return query with pick as materialized (
       select p.rid from unnest(lanes_, los) with ordinality l(lane, lo, ord)
       cross join lateral (select r.ctid rid from /*schema*/ready r where r.lane = l.lane and r.seq > l.lo
@@ -22,14 +28,14 @@ begin
       select w, array_agg(job_id), array_agg(attempt), array_agg(lane), array_agg(crashes) from c having count(*) > 0 returning id)
     select (select id from l), c.seq, c.lane, c.attempt, c.crashes, c.job_id, j.type, j.max_attempts, j.timeout_ms, j.key_scope in (1, 2),
       j.key_scope = 2 or j.key_replace,
-      case when (select exists(select from /*schema*/tombstone)) then (select t.outcome from /*schema*/tombstone t where t.job_id = c.job_id) end,
-      j.created_at, j.due, j.headers, j.payload
+      coalesce(case when (select exists(select from /*schema*/tombstone)) then (select t.outcome from /*schema*/tombstone t where t.job_id = c.job_id) end,
+        case when pauses and /*schema*/is_paused(j.type) then 8::smallint end), j.created_at, j.due, j.headers, j.payload
     from c left join /*schema*/job j on j.id = c.job_id;
 end $$;
 revoke execute on function /*schema*/claim_jobs from public;
 
 -- Once a claimed batch that holds gate jobs, before they run: ends "until started" and makes a replace refuse from here on.
--- verdict 1 run, 5 or 9 settle with it, 0 busy: somebody's open transaction is replacing it; snooze it.
+-- verdict 1 run, 4, 5 or 9 settle with it, 0 busy: somebody's open transaction is replacing it; snooze it.
 create function /*schema*/gate_jobs(jobs uuid[]) returns table(job uuid, verdict smallint) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
@@ -78,7 +84,7 @@ begin
       and not (recheck and exists(select from /*schema*/attempt r where r.job_id = t.j and r.lease_id = t.l))),
     i as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error, started_at, result, log)
       select u.l, u.j, u.a, u.s, u.ln, w,
-        case when u.s in (5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond', u.res, u.log from u),
+        case when u.s in (4, 5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond', u.res, u.log from u),
     c as (insert into /*schema*/counter select date_trunc('minute', now()), u.ln, u.s, count(*) from u group by u.ln, u.s),
     -- settled jobs that stay alive; (l) is locked and each outcome is new, so each goes to exactly one place
     sc as (insert into /*schema*/scheduled(run_at, job_id, lane, attempt, crashes, deferred)

@@ -9,15 +9,16 @@ create function /*schema*/register_worker(w uuid, ttl float8, host_ text, pid_ i
 revoke execute on function /*schema*/register_worker from public;
 
 -- alive = false: every lease is lost or about to be; drop everything, register a new id. leases: all of ours with id >= lo; one the client does
--- not know in two beats with no claim in flight is a claim whose reply was lost, and is handed back. cancels: jobs of ours to be cancelled.
-create function /*schema*/beat(w uuid, ttl float8, lo bigint, out alive boolean, out leases bigint[], out cancels uuid[]) language plpgsql
+-- not know in two beats with no claim in flight is a claim whose reply was lost, and is handed back. cancels: jobs of ours to be
+-- ended; discards: those of them that end as failed.
+create function /*schema*/beat(w uuid, ttl float8, lo bigint, out alive boolean, out leases bigint[], out cancels uuid[], out discards uuid[]) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
   update /*schema*/worker set expires_at = clock_timestamp() + make_interval(secs => ttl) where id = w and expires_at > clock_timestamp();
   alive := found;
   select array_agg(l.id) into leases from /*schema*/lease l where l.id >= lo and l.worker = w;
   if exists(select from /*schema*/tombstone) then
-    select array_agg(t.job_id) into cancels from /*schema*/tombstone t
+    select array_agg(t.job_id), array_agg(t.job_id) filter (where t.outcome = 4) into cancels, discards from /*schema*/tombstone t
       where exists(select from /*schema*/lease l where l.id >= lo and l.worker = w and t.job_id = any(l.job_ids));
   end if;
 end $$;

@@ -2,7 +2,8 @@
 
 -- By any process, no leader. lo: a cursor on run_at ('-infinity': sweep). Rows may appear below any cursor (a late commit, a past due time), so the
 -- caller sweeps while that is cheap, else for at most 5 % of the time. next_in: seconds to the next due job. lanes: how many lanes exist.
-create function /*schema*/promote(lo timestamptz, lim int, me uuid, out n bigint, out hi timestamptz, out next_in float8, out lanes int)
+-- pauses: what is paused, q and the name of a queue or t and the name of a type.
+create function /*schema*/promote(lo timestamptz, lim int, me uuid, out n bigint, out hi timestamptz, out next_in float8, out lanes int, out pauses text[])
   language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off
   set plan_cache_mode = force_generic_plan as $$
 declare moved smallint[]; now_ timestamptz := clock_timestamp();   -- one instant for both: what is due between two looks must not fall through
@@ -14,17 +15,18 @@ begin
   select extract(epoch from s.run_at - clock_timestamp()) into next_in from /*schema*/scheduled s where s.run_at > now_ and s.run_at < 'infinity'
     order by s.run_at limit 1;
   select count(*) into lanes from /*schema*/lane;
+  select array_agg(case p.kind when 1 then 'q' else 't' end || p.name) into pauses from /*schema*/pause p where p.resumed_at is null;
   if n > 0 then perform /*schema*/wake_lanes(moved, me); end if;
 end $$;
 revoke execute on function /*schema*/promote from public;
 
--- A process that starts with new handlers pulls their deferred jobs forward.
+-- A process that starts with new handlers pulls their deferred jobs forward, but not those of paused types.
 create function /*schema*/recall_deferred(types text[], prefixes text[]) returns bigint language plpgsql
   security definer set search_path = pg_catalog, pg_temp as $$
 declare c bigint;
 begin
   with d as (delete from /*schema*/scheduled where ctid = any(array(select s.ctid from /*schema*/scheduled s join /*schema*/job j on j.id = s.job_id
-      where s.deferred and (j.type = any(types) or exists(select from unnest(prefixes) p where starts_with(j.type, p)))
+      where s.deferred and (j.type = any(types) or exists(select from unnest(prefixes) p where starts_with(j.type, p))) and not /*schema*/is_paused(j.type)
       order by s.job_id for update of s skip locked)) returning *),
     i as (insert into /*schema*/ready(job_id, lane, attempt, crashes) select job_id, lane, attempt, crashes from d order by run_at)
   select count(*) into c from d;

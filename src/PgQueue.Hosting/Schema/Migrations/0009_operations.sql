@@ -14,13 +14,15 @@ create index retry_at on /*schema*/retry (at);
 create function /*schema*/retry_jobs(instance_ uuid, olds uuid[], news uuid[], me uuid)
   returns table(job uuid, done smallint, became uuid) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare i int; j /*schema*/job; other uuid; queue_ text;
+declare i int; j /*schema*/job; other uuid; queue_ text; last smallint;
 begin
   for i in 1..coalesce(cardinality(olds), 0) loop
     job := olds[i];
     select * into j from /*schema*/job x where x.id = job;
     if not found then done := 4; became := null; return next; continue; end if;
-    if not exists(select from /*schema*/attempt r where r.job_id = job and r.outcome in (2, 4, 5, 9)) then
+    -- the lane in which it ended: its priority may have been changed
+    select r.lane - 1 + r.lane % 2 into last from /*schema*/attempt r where r.job_id = job and r.outcome in (2, 4, 5, 9) limit 1;
+    if not found then
       select x into became from /*schema*/run_now(array[job]) x;
       done := case when became is null then 3 else 2 end;
       if became is not null then perform /*schema*/wake_lanes(array[j.lane], me); end if;
@@ -33,7 +35,7 @@ begin
     end if;
     other := null;
     select l.queue into queue_ from /*schema*/lane l where l.lane = j.lane;
-    select x.holder into other from /*schema*/enqueue_jobs(instance_, array[news[i]], array[j.lane], array[j.type], array[j.payload], array[j.max_attempts],
+    select x.holder into other from /*schema*/enqueue_jobs(instance_, array[news[i]], array[last], array[j.type], array[j.payload], array[j.max_attempts],
       timeouts => array[j.timeout_ms], headers_ => array[(coalesce(j.headers::jsonb, '{}') || jsonb_build_object('pgqueue-retry-of', job))::json],
       keys => case when j.key_scope in (1, 2) then array[j.dedup_key] end, scopes => case when j.key_scope in (1, 2) then array[j.key_scope] end,
       periods => case when j.key_scope in (1, 2) then array[null::float8] end, replaces => case when j.key_scope in (1, 2) then array[false] end,

@@ -1,2 +1,2 @@
 -- Heartbeat. Parameters: worker, lease seconds, least lease id of interest. Locks: the worker row.
-select alive, leases, cancels from /*schema*/beat($1, $2, $3)
+select alive, leases, cancels, discards from /*schema*/beat($1, $2, $3)

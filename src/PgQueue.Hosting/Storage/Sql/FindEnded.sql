@@ -2,10 +2,10 @@
 -- go on after is (at, id). Index: attempt_ended, job_pkey.
 select j.id as Id, j.type as Type, l.queue as Queue, l.priority as Priority, j.max_attempts as MaxAttempts, j.created_at as EnqueuedAt,
   case a.outcome when 4 then 5 when 5 then 6 else 7 end::smallint as State, a.attempt as Attempt, null::timestamptz as ScheduledFor,
-  a.finished_at as FinishedAt, a.error as Error, 0::bigint as Seq
+  a.finished_at as FinishedAt, a.error as Error, 0::bigint as Seq, l.lane as Lane
 from /*schema*/attempt a
 join /*schema*/job j on j.id = a.job_id
-join /*schema*/lane l on l.lane = j.lane
+join /*schema*/lane l on l.lane = a.lane
 where a.outcome in (4, 5, 9) and a.outcome = @outcome
   and (@at::timestamptz is null or a.finished_at <= @at and (a.finished_at, a.job_id) < (@at, @id))
   and (@since::timestamptz is null or a.finished_at >= @since) and (@until::timestamptz is null or a.finished_at < @until)
