@@ -19,8 +19,15 @@ internal static class CommandTree
         root.Add(ListCommand.Build(runner));
         root.Add(ShowCommand.Build(runner));
         root.Add(RetryCommand.Build(runner));
-        root.Add(CancelCommand.Build(runner));
+        root.Add(EndCommands.Cancel(runner));
+        root.Add(EndCommands.Discard(runner));
+        root.Add(MoveCommands.Reschedule(runner));
+        root.Add(MoveCommands.Priority(runner));
+        root.Add(PauseCommands.Pause(runner));
+        root.Add(PauseCommands.Resume(runner));
+        root.Add(PauseCommands.List(runner));
         root.Add(SchedulesCommand.Build(runner));
+        root.Add(AuditCommand.Build(runner));
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAndExitCodes((SynchronousCommandLineAction)help.Action!);
         return root;

@@ -8,26 +8,19 @@ namespace PgQueue.Cli.Commands;
 /// <summary><c>list</c>: a page of jobs.</summary>
 internal static class ListCommand
 {
-    private const int DefaultSize = 50;
-    private const int MaxSize = 1000;
-
     public static Command Build(CommandRunner runner)
     {
         var filter = new FilterOptions(runner.Time);
-        var size = Parsed.Option<int>("--size", "number", "How many jobs at most. Default 50.", "1 to 1000",
-            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxSize ? number : null);
-        var after = Parsed.Text("--after", "cursor", "The cursor that the page before ended with. Give the same filter.");
+        var page = new PageOptions("jobs");
         return runner.Command("list", "List jobs. Ready ones in the order they are claimed, scheduled ones by due time, others the last first.", command =>
         {
             filter.AddTo(command);
-            command.Add(size);
-            command.Add(after);
+            page.AddTo(command);
         }, async context =>
         {
             var session = await context.OpenAsync().ConfigureAwait(false);
-            var page = await session.Admin.FindAsync(
-                filter.Read(context.Parsed), context.Parsed.GetValue(after), context.Parsed.GetValue(size) ?? DefaultSize, context.Token).ConfigureAwait(false);
-            Print(context.Screen, page);
+            Print(context.Screen, await session.Admin.FindAsync(
+                filter.Read(context.Parsed), page.After(context.Parsed), page.Size(context.Parsed), context.Token).ConfigureAwait(false));
             return ExitCode.Done;
         });
     }
@@ -49,7 +42,7 @@ internal static class ListCommand
 
         if (table.Count > 0)
             screen.Table(table);
-        screen.Note(page.Next is { } next ? $"More: add --after {next}" : table.Count == 0 ? "No jobs." : "No more jobs.");
+        PageOptions.Tell(screen, page.Next, table.Count, "jobs");
     }
 
     private static object Document(JobSummary job) => new

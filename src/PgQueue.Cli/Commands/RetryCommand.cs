@@ -8,7 +8,7 @@ namespace PgQueue.Cli.Commands;
 /// <summary><c>retry</c>: runs one job again, or all that fit a filter.</summary>
 internal static class RetryCommand
 {
-    private static readonly BulkAct Bulk = new("Retry", "retried", JobState.Failed, JobState.Cancelled, JobState.Succeeded);
+    private static readonly BulkAct Bulk = new("Retry {jobs}", "retried", JobState.Failed, JobState.Cancelled, JobState.Succeeded);
 
     public static Command Build(CommandRunner runner)
     {
@@ -47,7 +47,7 @@ internal static class RetryCommand
             case RetryOutcome.NotFinished:
                 throw new CliException(ExitCode.Refused, $"Job {job} was not retried: it is ready or running.");
             default:
-                throw ShowCommand.Unknown(job);
+                throw OneAct.Unknown(job);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PgQueue.Cli.Acts;
 using PgQueue.Cli.Input;
 using PgQueue.Cli.Output;
 
@@ -20,7 +21,7 @@ internal static class ShowCommand
         {
             var job = context.Parsed.GetRequiredValue(id)!.Value;
             var session = await context.OpenAsync().ConfigureAwait(false);
-            var found = await session.Client.GetAsync(job, context.Token).ConfigureAwait(false) ?? throw Unknown(job);
+            var found = await session.Client.GetAsync(job, context.Token).ConfigureAwait(false) ?? throw OneAct.Unknown(job);
             var withPayload = context.Parsed.GetValue(payload);
             if (context.Screen.IsJson)
                 context.Screen.Document(Document(found, withPayload));
@@ -29,8 +30,6 @@ internal static class ShowCommand
             return ExitCode.Done;
         });
     }
-
-    public static CliException Unknown(Guid job) => new(ExitCode.Refused, $"There is no job {job}, or its record has passed retention.");
 
     private static Dictionary<string, object?> Document(JobInfo job, bool withPayload)
     {
@@ -50,6 +49,8 @@ internal static class ShowCommand
             ["schedule"] = job.Schedule is { } run ? new { Name = run.Schedule, run.Occurrence, run.IsLate, run.MissedSince, run.IsTriggered } : null,
             ["retriedAs"] = job.RetriedAs,
             ["retryOf"] = job.RetryOf,
+            ["progress"] = job.Progress is { } progress ? new { progress.Fraction, progress.Message, progress.At } : null,
+            ["result"] = Json.Stored(job.Result),
             ["attempts"] = job.Attempts.Select(Document),
         };
         if (withPayload)
@@ -62,7 +63,9 @@ internal static class ShowCommand
     }
 
     private static object Document(JobAttempt attempt) =>
-        new { attempt.Number, attempt.Outcome, attempt.StartedAt, attempt.FinishedAt, attempt.WorkerId, attempt.Token, attempt.Error };
+        new { attempt.Number, attempt.Outcome, attempt.StartedAt, attempt.FinishedAt, attempt.WorkerId, attempt.Token, attempt.Error, Log = attempt.Log.Select(Document) };
+
+    private static object Document(JobLogLine line) => new { line.At, line.Level, line.Category, line.Message, line.Exception };
 
     private static void Print(Screen screen, JobInfo job, bool withPayload)
     {
@@ -78,6 +81,15 @@ internal static class ShowCommand
         Fact(screen, "Schedule", job.Schedule is { } run ? $"{run.Schedule}, occurrence {Words.Instant(run.Occurrence)}" : null);
         Fact(screen, "Retried as", job.RetriedAs?.ToString());
         Fact(screen, "Retry of", job.RetryOf?.ToString());
+        Fact(screen, "Progress", job.Progress is { } progress
+            ? string.Create(CultureInfo.InvariantCulture, $"{progress.Fraction:P0} {progress.Message} ({Words.Instant(progress.At)})")
+            : null);
+        if (job.Result is { } result)
+        {
+            Fact(screen, "Result", "as stored:");
+            screen.Block(result);
+        }
+
         if (withPayload)
         {
             foreach (var (name, value) in job.Headers)
@@ -95,6 +107,8 @@ internal static class ShowCommand
         var took = attempt.StartedAt is { } started ? $", took {Words.Duration(attempt.FinishedAt - started)}" : "";
         var worker = attempt.WorkerId is { } id ? $", worker {id}" : "";
         screen.Say(string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt.Number}: {Words.Name(attempt.Outcome)} at {Words.Instant(attempt.FinishedAt)}{took}{worker}"));
+        foreach (var line in attempt.Log)
+            screen.Block($"{Words.Instant(line.At)} {Words.Name(line.Level)} {line.Category}: {line.Message}{(line.Exception is null ? "" : $"\n{line.Exception}")}");
         if (attempt.Error is { } error)
             screen.Block(error);
     }

@@ -9,6 +9,8 @@ namespace PgQueue.Cli.Connecting;
 /// <summary>One queue for as long as a command runs. It has no handlers, so it starts no worker.</summary>
 internal sealed class QueueSession : IAsyncDisposable
 {
+    // the record of acts says user@machine and this
+    private const string Name = "pgqueue";
     private readonly IHost _host;
 
     private QueueSession(IHost host, Target target, bool hasMigrated)
@@ -35,7 +37,7 @@ internal sealed class QueueSession : IAsyncDisposable
     public static async Task<QueueSession> OpenAsync(Target target, MigrateMode migrate, CancellationToken cancellationToken)
     {
         var log = new StartLog();
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = Name });
         builder.Logging.AddProvider(log);
         builder.Services.AddPgQueue(options =>
         {
@@ -73,7 +75,7 @@ internal sealed class QueueSession : IAsyncDisposable
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            settings.ApplicationName ??= "pgqueue";
+            settings.ApplicationName ??= Name;
             return settings.ConnectionString;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or NotSupportedException)
