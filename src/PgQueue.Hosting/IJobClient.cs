@@ -68,7 +68,8 @@ public interface IJobClient
     /// <returns>The job, or <see langword="null"/> if it never existed or its record has passed retention.</returns>
     Task<JobInfo?> GetAsync(Guid jobId, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts jobs by state, exact for the unfinished ones.</summary>
+    /// <summary>Counts jobs by state. <see cref="IJobAdmin.GetReportAsync"/> has the same by queue and type.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <remarks>Exact, but for ready and scheduled jobs where there are tens of thousands: see <see cref="JobStats.Estimated"/>.</remarks>
     Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default);
 }

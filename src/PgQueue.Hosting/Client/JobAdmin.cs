@@ -5,7 +5,7 @@ using PgQueue.Storage;
 namespace PgQueue.Client;
 
 /// <summary>Finds jobs and acts on them, in batches small enough to hold up nobody.</summary>
-internal sealed class JobAdmin(JobSearch search, JobReader reader, WakeHub hub, Func<Guid?> worker, TimeProvider time) : IJobAdmin
+internal sealed class JobAdmin(JobSearch search, JobReader reader, Statistics statistics, WakeHub hub, Func<Guid?> worker, TimeProvider time) : IJobAdmin
 {
     private const int MaxSize = 1000;
     private const int BatchSize = 500;
@@ -78,6 +78,13 @@ internal sealed class JobAdmin(JobSearch search, JobReader reader, WakeHub hub, 
 
         return ended;
     }
+
+    public Task<JobReport> GetReportAsync(CancellationToken cancellationToken = default) => statistics.ReportAsync(cancellationToken);
+
+    public Task<IReadOnlyList<WorkerInfo>> GetWorkersAsync(CancellationToken cancellationToken = default) => statistics.WorkersAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RatePoint>> GetHistoryAsync(TimeSpan window, string? queue = null, CancellationToken cancellationToken = default) =>
+        statistics.HistoryAsync(window, queue, cancellationToken);
 
     private async IAsyncEnumerable<Guid[]> BatchesAsync(
         JobFilter filter, int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

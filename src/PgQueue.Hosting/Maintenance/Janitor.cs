@@ -4,7 +4,7 @@ using PgQueue.Storage;
 
 namespace PgQueue.Maintenance;
 
-/// <summary>Removes spent tombstones and keys, and rolls counters up.</summary>
+/// <summary>Removes spent tombstones and keys.</summary>
 internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger, TimeSpan.FromMinutes(5))
 {
     protected override TimeSpan FirstWait => TimeSpan.FromSeconds(90);

@@ -34,11 +34,12 @@ internal sealed class QueueServices : IAsyncDisposable
         Serializer = new PayloadSerializer(Options.Payload);
         Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
         var search = new JobSearch(Database);
-        Admin = new JobAdmin(search, Reader, Hub, () => WorkerId?.Invoke(), Time);
+        var statistics = new Statistics(new StatsStore(Database));
+        Admin = new JobAdmin(search, Reader, statistics, Hub, () => WorkerId?.Invoke(), Time);
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
-        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, statistics, Hub), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
             new EnqueueTelemetry(Tracer, Metrics, Routes));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);

@@ -58,6 +58,7 @@ internal sealed class SettleBatch
         short[]? crashes = null;
         List<Guid>? keyed = null;
         List<Guid>? tombs = null;
+        var routes = new RouteIndex(n);
         for (var i = 0; i < n; i++)
         {
             var outcome = Outcomes[i];
@@ -67,6 +68,7 @@ internal sealed class SettleBatch
             lane[i] = outcome.ReturnLane;
             code[i] = (short)outcome.Outcome;
             ago[i] = outcome.StartedAt == 0 ? null : (int)Math.Min(time.GetElapsedTime(outcome.StartedAt, now).TotalMilliseconds, int.MaxValue);
+            routes.Add(i, outcome.Job.Route);
             if (outcome.Error is not null)
                 (errors ??= new string?[n])[i] = outcome.Error;
             if (!outcome.IsFinal)
@@ -98,5 +100,7 @@ internal sealed class SettleBatch
         parameters.Add(Parameters.Array(NpgsqlDbType.Uuid, keyed?.ToArray()));
         parameters.Add(Parameters.Array(NpgsqlDbType.Uuid, tombs?.ToArray()));
         parameters.Add(Parameters.Value(NpgsqlDbType.Boolean, Recheck));
+        parameters.Add(Parameters.Texts(routes.Names));
+        parameters.Add(Parameters.Array(NpgsqlDbType.Smallint, routes.Numbers));
     }
 }

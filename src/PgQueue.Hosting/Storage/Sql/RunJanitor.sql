@@ -1,2 +1,2 @@
--- Remove spent tombstones and keys, roll counters up. Locks: the rows removed, skipping held ones.
+-- Remove spent tombstones and keys. Locks: the rows removed, skipping held ones.
 select /*schema*/janitor()
