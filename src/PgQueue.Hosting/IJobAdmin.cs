@@ -155,4 +155,23 @@ public interface IJobAdmin
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     /// <exception cref="InvalidJobFilterException">The size or the cursor is wrong.</exception>
     Task<AuditPage> GetAuditAsync(string? after = null, int size = 50, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts jobs by state, queue and type, with what ended in the last minute, hour and day, in one snapshot.</summary>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <remarks>
+    /// It costs the same for a million ready jobs as for fifty thousand: tens of milliseconds at most. Where there are too many to count, figures are estimates, usually
+    /// within a few percent, and <see cref="JobStats.Estimated"/> says which. Finished jobs are always exact.
+    /// </remarks>
+    Task<JobReport> GetReportAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The workers, those that died and whose jobs are not rescued yet included, with the jobs they hold, oldest worker first.</summary>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    Task<IReadOnlyList<WorkerInfo>> GetWorkersAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What ended when, for charts: points without a gap, oldest first, 200 at most.</summary>
+    /// <param name="window">How far to look back. Range 1 minute to 90 days. A point is 10 seconds long up to a window of 10 minutes, 1 minute up to 2 hours, 10 minutes up to 26 hours, 1 hour up to 8 days, then a day of UTC.</param>
+    /// <param name="queue">Of this queue only; <see langword="null"/> for all.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <exception cref="InvalidJobFilterException">The window is out of range or the queue is no queue name; the field is named.</exception>
+    Task<IReadOnlyList<RatePoint>> GetHistoryAsync(TimeSpan window, string? queue = null, CancellationToken cancellationToken = default);
 }

@@ -92,7 +92,8 @@ public interface IJobClient
     /// <exception cref="TimeoutException">It has not ended in time. The job is not touched.</exception>
     Task<TResult> WaitForResultAsync<TResult>(Guid jobId, TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts jobs by state, exact for the unfinished ones.</summary>
+    /// <summary>Counts jobs by state. <see cref="IJobAdmin.GetReportAsync"/> has the same by queue and type.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <remarks>Exact, but for ready and scheduled jobs where there are tens of thousands: see <see cref="JobStats.Estimated"/>.</remarks>
     Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default);
 }

@@ -36,8 +36,10 @@ internal static class TableChecks
               where j.due is not null and a.lease_id <> 0 and a.started_at < j.due - interval '2 ms'
             """),
         ("counters that do not match", """
-            select count(*) from (select outcome, sum(n) n from pgqueue.counter group by 1) c
-              full join (select outcome, count(*) n from pgqueue.attempt group by 1) a using (outcome) where c.n is distinct from a.n
+            select count(*) from (select outcome, route, sum(n) n from pgqueue.counter where outcome in (2, 3, 4, 5, 9, 10) group by 1, 2) c
+              full join (select outcome, pgqueue.route_of(type) route, sum(n) n
+                from (select a.outcome, j.type, count(*) n from pgqueue.attempt a left join pgqueue.job j on j.id = a.job_id group by 1, 2) x
+                where outcome in (2, 3, 4, 5, 9, 10) group by 1, 2) a using (outcome, route) where c.n is distinct from a.n
             """),
         ("keys held by two", """
             select count(*) from (select dedup_key, j.created_at, lead(j.created_at) over (partition by dedup_key order by j.created_at) as next_at,

@@ -145,6 +145,13 @@ internal sealed class JobAdmin(AdminParts parts, string actor) : IJobAdmin
         return new AuditPage([.. rows.Select(Line)], rows.Count < size ? null : rows[^1].Id.ToString(CultureInfo.InvariantCulture));
     }
 
+    public Task<JobReport> GetReportAsync(CancellationToken cancellationToken = default) => parts.Statistics.ReportAsync(cancellationToken);
+
+    public Task<IReadOnlyList<WorkerInfo>> GetWorkersAsync(CancellationToken cancellationToken = default) => parts.Statistics.WorkersAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RatePoint>> GetHistoryAsync(TimeSpan window, string? queue = null, CancellationToken cancellationToken = default) =>
+        parts.Statistics.HistoryAsync(window, queue, cancellationToken);
+
     private async Task<ActResult> EndAsync(
         Guid job, string act, AttemptOutcome outcome, string otherwise, string? reason, CancellationToken cancellationToken)
     {

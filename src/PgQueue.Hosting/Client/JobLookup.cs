@@ -6,7 +6,7 @@ using PgQueue.Storage;
 namespace PgQueue.Client;
 
 /// <summary>Looks jobs up, counts them, and cancels them.</summary>
-internal sealed class JobLookup(JobReader reader, JobSearch search, WakeHub hub)
+internal sealed class JobLookup(JobReader reader, JobSearch search, Statistics statistics, WakeHub hub)
 {
     private const int MaxReason = 1000;
     private const string CancelHint = "!";
@@ -41,13 +41,7 @@ internal sealed class JobLookup(JobReader reader, JobSearch search, WakeHub hub)
         };
     }
 
-    public async Task<JobStats> GetStatsAsync(CancellationToken cancellationToken)
-    {
-        var row = await StorageErrors.ExplainAsync(reader.ReadStatsAsync(cancellationToken)).ConfigureAwait(false);
-        return new JobStats(
-            row.Ready, row.Scheduled, row.Deferred, row.Running, row.Succeeded, row.Failed, row.Cancelled, row.Retries, row.Workers,
-            row.OldestSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : null);
-    }
+    public async Task<JobStats> GetStatsAsync(CancellationToken cancellationToken) => (await statistics.ReportAsync(cancellationToken).ConfigureAwait(false)).Total;
 
     public async Task<bool> CancelAsync(Guid id, string? reason, CancellationToken cancellationToken)
     {

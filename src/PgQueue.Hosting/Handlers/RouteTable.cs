@@ -30,8 +30,14 @@ internal sealed class RouteTable
     /// <summary>The prefixes without their star.</summary>
     public string[] Prefixes => [.. _prefixes.Select(p => p.Prefix)];
 
+    /// <summary>Every route as the counters know it: exact names, and prefixes with their star.</summary>
+    public string[] Names => [.. Types, .. _prefixes.Select(p => p.Handler.Route)];
+
     /// <summary>Names and prefixes for a message.</summary>
     public string Known => string.Join(", ", Types.Concat(_prefixes.Select(p => p.Handler.Route)));
+
+    /// <summary>The route of a type as the counters know it; null for a type without one.</summary>
+    public string? NameOf(string type) => _exact.ContainsKey(type) ? type : Find(type)?.Handler.Route;
 
     public Route? Find(string type)
     {

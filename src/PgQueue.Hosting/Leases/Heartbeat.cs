@@ -10,7 +10,7 @@ namespace PgQueue.Leases;
 /// starved thread pool costs no lease.
 /// </summary>
 internal sealed class Heartbeat(
-    LeaseConnection connection, LeaseBook book, LeaseOptions options, string[] queues, string version, TimeProvider time, ILogger logger) : IDisposable
+    LeaseConnection connection, LeaseBook book, LeaseOptions options, string[] queues, string[] routes, string version, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan SoonestAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(3);
@@ -173,7 +173,7 @@ internal sealed class Heartbeat(
     {
         var id = Guid.NewGuid();
         var sent = time.GetTimestamp();
-        var first = connection.Register(id, options.Duration, queues, version);
+        var first = connection.Register(id, options.Duration, queues, routes, version);
         var tenure = new Tenure(id, first, time);
         tenure.Extend(DeadlineFrom(sent));
         _tenure = tenure;

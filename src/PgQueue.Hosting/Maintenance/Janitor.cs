@@ -4,7 +4,7 @@ using PgQueue.Storage;
 
 namespace PgQueue.Maintenance;
 
-/// <summary>Removes spent tombstones, keys and old lines of the operators' record, rolls counters up, and recalls parked jobs of types that run again.</summary>
+/// <summary>Removes spent tombstones, keys and old lines of the operators' record, and recalls parked jobs of types that run again.</summary>
 internal sealed class Janitor(UpkeepStore store, TimeProvider time, ILogger logger) : BackgroundLoop("janitor", time, logger, TimeSpan.FromMinutes(5))
 {
     private const int AtOnce = 500;

@@ -41,15 +41,16 @@ internal sealed class QueueServices : IAsyncDisposable
         Routes = new RouteTable(Registrations.Handlers, Registrations.Middleware);
         var search = new JobSearch(Database);
         Actor = ActorName.Of(services.GetService<IHostEnvironment>()?.ApplicationName);
+        var statistics = new Statistics(new StatsStore(Database));
         Admin = new JobAdmin(
-            new AdminParts(search, new ActStore(Database), new UpkeepStore(Database), Reader, Hub, () => WorkerId?.Invoke(), Time), Actor);
+            new AdminParts(search, new ActStore(Database), new UpkeepStore(Database), Reader, statistics, Hub, () => WorkerId?.Invoke(), Time), Actor);
         var types = new PayloadTypes(Registrations.Handlers, Routes);
         var composer = new JobComposer(types, Serializer, Lanes, Options.Retry);
         var enqueuer = new Enqueuer(new EnqueueSession(new EnqueueStore(Database)), Hub, () => WorkerId?.Invoke(), Time);
         _waits = new EndWatch(new WaitStore(Database), Hub, () => Notified?.Invoke() == true, Listener, Time, Logger("Client"));
         if (Registrations.RunsWorkers(Options) && LogCapture.IsAsked(Options, Registrations.Handlers.Select(h => h.Options)))
             Loggers.AddProvider(Capture = new LogCapture(Options, Time));
-        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, Hub), new JobWaits(_waits, Serializer), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
+        Client = new JobClient(composer, enqueuer, new JobLookup(Reader, search, statistics, Hub), new JobWaits(_waits, Serializer), new EnqueueDelegateFactory(EnqueueMiddleware(services)),
             new EnqueueTelemetry(Tracer, Metrics, Routes));
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);

@@ -43,7 +43,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         var queues = options.Queues ?? new Dictionary<string, QueueOptions>(StringComparer.Ordinal) { [DefaultQueue] = new() };
         var book = new LeaseBook();
         var heartbeat = new Heartbeat(
-            new LeaseConnection(queue.Database), book, options.Lease, [.. queues.Keys.Order(StringComparer.Ordinal)], Version(), queue.Time, queue.Logger("Leases"));
+            new LeaseConnection(queue.Database), book, options.Lease, [.. queues.Keys.Order(StringComparer.Ordinal)], queue.Routes.Names, Version(), queue.Time, queue.Logger("Leases"));
         heartbeat.TenureLost += (_, _) => queue.Metrics.LeaseLost();
         queue.WorkerId = () => heartbeat.Tenure?.Id;
         var due = new DueStore(queue.Database);
@@ -57,7 +57,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
         QueueFeed[] feeds = [.. queues.Select(q => new QueueFeed(
             new QueueRunner(q.Key, q.Value, options.Timeout, options.Lease.MaxCrashes, executor, pauses, queue.Time), options.Polling, queue.Time))];
         var parts = new WorkerParts(
-            queue.Database, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
+            queue.Database, queue.Routes, queue.Lanes, heartbeat, book, new ClaimCursor(queue.Time),
             new Suspects(() => feeds.Sum(f => f.Runner.Held), queue.Time, logger), pauses, executor, feeds, progress, queue.Metrics, queue.Hub.AnnounceScheduled, queue.Time, logger);
         var listener = options.Notifications == NotificationMode.Off
             ? null
@@ -94,6 +94,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new WaitingTeller(parts, due, notified, wakePumps),
             new LeaseSweeper(upkeep, queue.Time, logger),
             new Janitor(upkeep, queue.Time, logger),
+            new CounterRoller(upkeep, queue.Time, logger),
             new PartitionKeeper(upkeep, queue.Options.Retention, queue.Time, logger),
             _schedules = Schedules(parts, due),
         ];

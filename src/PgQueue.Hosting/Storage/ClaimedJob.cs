@@ -19,6 +19,9 @@ internal sealed class ClaimedJob
     /// <summary>Null if the body is missing.</summary>
     public string? Type { get; init; }
 
+    /// <summary>As the counters know it; null if this process has no handler for the type.</summary>
+    public string? Route { get; init; }
+
     public short MaxAttempts { get; init; }
 
     /// <summary>Null: the handler's or queue's. -1: none.</summary>

@@ -23,13 +23,6 @@ internal sealed class JobReader(QueueDatabase database)
         return (job, attempts.AsList());
     }
 
-    public async Task<StatsRow> ReadStatsAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await connection.QuerySingleAsync<StatsRow>(
-            new CommandDefinition(database.Sql["ReadStats"], cancellationToken: cancellationToken)).ConfigureAwait(false);
-    }
-
     public async Task<IReadOnlyList<QueueDepth>> ReadDepthsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);

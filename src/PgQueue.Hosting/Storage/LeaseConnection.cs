@@ -10,7 +10,7 @@ internal sealed class LeaseConnection(QueueDatabase database) : IDisposable
     private NpgsqlConnection? _connection;
 
     /// <returns>The least lease id this worker can ever hold.</returns>
-    public long Register(Guid worker, TimeSpan lease, string[] queues, string version)
+    public long Register(Guid worker, TimeSpan lease, string[] queues, string[] routes, string version)
     {
         using var command = Command("RegisterWorker");
         command.Parameters.Add(Parameters.Uuid(worker));
@@ -19,6 +19,7 @@ internal sealed class LeaseConnection(QueueDatabase database) : IDisposable
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.Integer, Environment.ProcessId));
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.Text, version));
         command.Parameters.Add(Parameters.Texts(queues));
+        command.Parameters.Add(Parameters.Texts(routes));
         return (long)command.ExecuteScalar()!;
     }
 

@@ -1,16 +1,17 @@
 using Npgsql;
 using NpgsqlTypes;
+using PgQueue.Handlers;
 
 namespace PgQueue.Storage;
 
 /// <summary>The connection of one pump. Not for concurrent use; after an exception it opens a new connection by itself.</summary>
-internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) : IAsyncDisposable
+internal sealed class PumpConnection(QueueDatabase database, RouteTable routes, TimeProvider time) : IAsyncDisposable
 {
     private const int TimeoutSeconds = 20;
 
     /// <summary>From where PostgreSQL counts its microseconds.</summary>
     private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Type, string? Route)> _types = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
 
     /// <summary>How often it was opened again: another server may answer since.</summary>
@@ -130,7 +131,13 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         return jobs;
     }
 
-    private ClaimedJob ReadJob(NpgsqlDataReader reader) => new()
+    private ClaimedJob ReadJob(NpgsqlDataReader reader)
+    {
+        var (type, route) = reader.IsDBNull(6) ? default : Interned(reader.GetString(6));
+        return ReadJob(reader, type, route);
+    }
+
+    private static ClaimedJob ReadJob(NpgsqlDataReader reader, string? type, string? route) => new()
     {
         LeaseId = reader.GetInt64(0),
         Seq = reader.GetInt64(1),
@@ -138,7 +145,8 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         Attempt = reader.GetInt16(3),
         Crashes = reader.GetInt16(4),
         Id = reader.GetGuid(5),
-        Type = reader.IsDBNull(6) ? null : Interned(reader.GetString(6)),
+        Type = type,
+        Route = route,
         MaxAttempts = reader.IsDBNull(7) ? (short)1 : reader.GetInt16(7),
         TimeoutMs = reader.IsDBNull(8) ? null : reader.GetInt32(8),
         Keyed = !reader.IsDBNull(9) && reader.GetBoolean(9),
@@ -150,14 +158,15 @@ internal sealed class PumpConnection(QueueDatabase database, TimeProvider time) 
         Payload = reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15),
     };
 
-    /// <summary>One string a type name, however many jobs; bounded, because names need not be.</summary>
-    private string Interned(string type)
+    /// <summary>One string a type name, however many jobs, with its route; bounded, because names need not be.</summary>
+    private (string Type, string? Route) Interned(string type)
     {
         if (_types.TryGetValue(type, out var known))
             return known;
+        known = (type, routes.NameOf(type));
         if (_types.Count < 1000)
-            _types[type] = type;
-        return type;
+            _types[type] = known;
+        return known;
     }
 
     /// <summary>PostgreSQL's years reach further than ours, and one such row must not keep its neighbours from being read.</summary>

@@ -60,6 +60,7 @@ internal sealed class SettleBatch
         List<Guid>? tombs = null;
         byte[]?[]? results = null;
         byte[]?[]? logs = null;
+        var routes = new RouteIndex(n);
         for (var i = 0; i < n; i++)
         {
             var outcome = Outcomes[i];
@@ -69,6 +70,7 @@ internal sealed class SettleBatch
             lane[i] = outcome.ReturnLane;
             code[i] = (short)outcome.Outcome;
             ago[i] = outcome.StartedAt == 0 ? null : (int)Math.Min(time.GetElapsedTime(outcome.StartedAt, now).TotalMilliseconds, int.MaxValue);
+            routes.Add(i, outcome.Job.Route);
             if (outcome.Error is not null)
                 (errors ??= new string?[n])[i] = outcome.Error;
             if (outcome.Output is { } output)
@@ -110,5 +112,7 @@ internal sealed class SettleBatch
         parameters.Add(Parameters.Value(NpgsqlDbType.Boolean, Recheck));
         parameters.Add(Parameters.Array(NpgsqlDbType.Json, results));
         parameters.Add(Parameters.Array(NpgsqlDbType.Json, logs));
+        parameters.Add(Parameters.Texts(routes.Names));
+        parameters.Add(Parameters.Array(NpgsqlDbType.Smallint, routes.Numbers));
     }
 }

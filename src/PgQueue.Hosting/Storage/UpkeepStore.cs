@@ -10,6 +10,10 @@ internal sealed class UpkeepStore(QueueDatabase database)
 
     public Task RunJanitorAsync(CancellationToken cancellationToken) => database.ScalarAsync("RunJanitor", cancellationToken);
 
+    /// <returns>How many rows of the counters were rolled up.</returns>
+    public async Task<long> RollCountersAsync(CancellationToken cancellationToken) =>
+        (long)(await database.ScalarAsync("RollCounters", cancellationToken).ConfigureAwait(false))!;
+
     public Task CreatePartitionsAsync(CancellationToken cancellationToken) => database.ScalarAsync("CreatePartitions", cancellationToken);
 
     /// <returns>How many records of occurrences were dropped.</returns>

@@ -35,7 +35,7 @@ internal sealed class Pump : IAsyncDisposable
     {
         _parts = parts;
         Pulse = new Pulse("pump", parts.Time, TimeSpan.FromMinutes(1));
-        _connection = new PumpConnection(parts.Database, parts.Time);
+        _connection = new PumpConnection(parts.Database, parts.Routes, parts.Time);
         _box = new OutcomeBox(parts.Book, _signal, parts.Time);
         _settler = new Settler(_box, parts.Book, parts.Suspects, parts.Scheduled, parts.Time, parts.Logger);
         _tally = new OutcomeTally(parts);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgQueue.Diagnostics;
+using PgQueue.Handlers;
 using PgQueue.Leases;
 using PgQueue.Storage;
 
@@ -7,7 +8,7 @@ namespace PgQueue.Worker;
 
 /// <summary>What the pumps of one process share.</summary>
 internal sealed record WorkerParts(
-    QueueDatabase Database, LaneCatalog Lanes, Heartbeat Heartbeat, LeaseBook Book, ClaimCursor Cursor, Suspects Suspects, PauseBook Pauses, JobExecutor Executor,
+    QueueDatabase Database, RouteTable Routes, LaneCatalog Lanes, Heartbeat Heartbeat, LeaseBook Book, ClaimCursor Cursor, Suspects Suspects, PauseBook Pauses, JobExecutor Executor,
     IReadOnlyList<QueueFeed> Feeds, ProgressLoop Progress, QueueMetrics Metrics, Action<TimeSpan> Scheduled, TimeProvider Time, ILogger Logger)
 {
     public int Held => Feeds.Sum(f => f.Runner.Held);

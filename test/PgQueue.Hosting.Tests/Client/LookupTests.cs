@@ -32,7 +32,7 @@ internal sealed class LookupTests
             }
         }));
         var empty = await host.Client.GetStatsAsync();
-        Assert.That(empty, Is.EqualTo(new JobStats(0, 0, 0, 0, 0, 0, 0, 0, empty.Workers, null)));
+        Assert.That(WithoutTimes(empty), Is.EqualTo(new JobStats(0, 0, 0, 0, 0, 0, 0, 0, empty.Workers, null)));
         Guid[] ids = [.. (await host.Client.EnqueueManyAsync([new Work("wait"), new Work("retry"), new Work("fail"), new Work("well")])).Select(r => r.JobId)];
         var later = (await host.Client.EnqueueAsync(new Work("later"), new EnqueueOptions { Delay = TimeSpan.FromHours(1) })).JobId;
         await host.Client.EnqueueAsync(new Work("for nobody"), new EnqueueOptions { Queue = "other" });
@@ -40,14 +40,17 @@ internal sealed class LookupTests
         foreach (var (id, state) in ids.Zip([JobState.Running, JobState.Succeeded, JobState.Failed, JobState.Succeeded]))
             await host.Client.UntilAsync(id, state);
         var busy = await host.Client.GetStatsAsync();
-        Assert.That(busy with { OldestReadyAge = null }, Is.EqualTo(new JobStats(1, 1, 0, 1, 2, 1, 0, 1, 1, null)));
+        Assert.That(WithoutTimes(busy), Is.EqualTo(new JobStats(1, 1, 0, 1, 2, 1, 0, 1, 1, null)));
         Assert.That(busy.OldestReadyAge, Is.GreaterThanOrEqualTo(TimeSpan.Zero).And.LessThan(Signals.Patience));
         Assert.That(await host.Client.CancelAsync(later), Is.True);
         go.SetResult();
         await host.Client.UntilAsync(ids[0], JobState.Succeeded);
         var after = await host.Client.GetStatsAsync();
-        Assert.That(after with { OldestReadyAge = null }, Is.EqualTo(new JobStats(1, 0, 0, 0, 3, 1, 1, 1, 1, null)));
+        Assert.That(WithoutTimes(after), Is.EqualTo(new JobStats(1, 0, 0, 0, 3, 1, 1, 1, 1, null)));
     }
+
+    private static JobStats WithoutTimes(JobStats stats) =>
+        stats with { OldestReadyAge = null, LastMinute = new(), LastHour = new(), LastDay = new() };
 
     [Test]
     public async Task An_attempt_that_was_not_burnt_does_not_count()

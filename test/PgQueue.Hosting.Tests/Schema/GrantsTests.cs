@@ -17,7 +17,7 @@ internal sealed class GrantsTests
         "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
 
     private static readonly string[] Tables =
-        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter"];
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter", "route"];
 
     // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
     private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
@@ -87,12 +87,13 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter", "route" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
         await session.RunAsync("select name, cron, next_at, last_job from /*schema*/schedule");
         await session.RunAsync("select job_id, fraction, at from /*schema*/progress");
+        await session.RunAsync("select /*schema*/sample_ready(), /*schema*/sample_scheduled(), /*schema*/sample_running()");
     }
 
     [TestCase("select payload from /*schema*/job")]

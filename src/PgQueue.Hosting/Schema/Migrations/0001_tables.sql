@@ -29,6 +29,7 @@ create table /*schema*/worker (
   pid int not null,
   version text not null,
   queues text[] not null,
+  routes text[] not null default '{}',               -- the types it has handlers for, by exact name or prefix*
   waiting text[] not null default '{}',              -- the queues for which this process is idle and wants a notification
   started_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
@@ -118,10 +119,19 @@ create table /*schema*/tombstone (
   reason text,
   at timestamptz not null default clock_timestamp());
 
--- One delta row a flush, rolled up later: totals of finished jobs without counting history.
+-- What workers have, or had, handlers for: an exact type name, or a prefix with a star. As many as there are registrations, whatever types jobs have.
+create table /*schema*/route (
+  name text primary key,
+  seen_at timestamptz not null default clock_timestamp());
+
+-- One delta row a flush, lane, outcome and route, rolled up later: totals and rates of finished jobs without counting history. bucket: ten seconds, later more.
+-- route: '' where no worker has a handler for the type. grain: 0 a delta, 1 rolled up to ten seconds, 2 a minute, 3 ten minutes, 4 an hour, 5 a day, 6 ever.
 create table /*schema*/counter (
   bucket timestamptz not null,
   lane smallint not null,
   outcome smallint not null,
-  n bigint not null);
-create index counter_bucket on /*schema*/counter (bucket);
+  n bigint not null,
+  route text not null default '',
+  grain smallint not null default 0)
+  with (autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+create index counter_bucket on /*schema*/counter (grain, bucket);

@@ -20,7 +20,8 @@ begin
         select x.ctid from /*schema*/scheduled x where x.job_id = any(jobs) order by x.job_id for update)) returning s.*),
     r as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, error)
       select 0, d.job_id, d.attempt, outcome_, d.lane, why from d),
-    c as (insert into /*schema*/counter select date_trunc('minute', now()), d.lane, outcome_, count(*) from d group by d.lane)
+    c as (insert into /*schema*/counter(bucket, lane, outcome, n, route) select to_timestamp(floor(extract(epoch from clock_timestamp()) / 10) * 10), d.lane, outcome_, count(*), /*schema*/route_of_job(d.job_id)
+      from d group by d.lane, 5)
   select coalesce(array_agg(d.job_id), '{}') into done from d;
   perform /*schema*/free_keys(done);
   if exists(select from /*schema*/waiter) then perform /*schema*/tell_waiters(done); end if;

@@ -56,11 +56,12 @@ revoke execute on function /*schema*/gate_jobs from public;
 -- outcomes 3, 7, 8. ln: the lane to go back to. cr: crashes to keep. keyed: finished jobs with a scope 1 or 2 key. tombs: finished jobs that had a
 -- tombstone. recheck: an earlier send of any of these had an unknown end; what is settled under the same lease is skipped. results, logs: what is
 -- kept with the attempts; null where no outcome has any.
+-- routes, rt: for the counters, the routes of these jobs and which of them each job has (null: all have the first; 0: none).
 -- Returns settled (accepted), removed (subset: lease gone), busy (locked by a rescue or an open user transaction: send again later).
 -- In none: fenced; the outcomes were discarded, the jobs belong to somebody else.
 create function /*schema*/settle_jobs(w uuid, leases bigint[], n int[], l bigint[], j uuid[], a smallint[], ln smallint[], s smallint[],
     ago int[] default null, errors text[] default null, delays float8[] default null, cr smallint[] default null, keyed uuid[] default null,
-    tombs uuid[] default null, recheck boolean default false, results json[] default null, logs json[] default null, out settled bigint[], out removed bigint[], out busy bigint[]) language plpgsql
+    tombs uuid[] default null, recheck boolean default false, results json[] default null, logs json[] default null, routes text[] default null, rt smallint[] default null, out settled bigint[], out removed bigint[], out busy bigint[]) language plpgsql
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off
   set jit = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_variable
@@ -80,12 +81,14 @@ begin
       select x.* from unnest(leases, n) v(id, n) cross join lateral (
         select le.id, le.ctid tid, cardinality(le.job_ids) = v.n del from /*schema*/lease le where le.id = v.id for update skip locked) x),
     d as (delete from /*schema*/lease where ctid = any(array(select tid from lk where del)) returning id),
-    u as materialized (select t.* from unnest(l, j, a, ln, s, ago, errors, results, logs) t(l, j, a, ln, s, ago, err, res, log) where t.l in (select id from lk)
+    u as materialized (select t.* from unnest(l, j, a, ln, s, ago, errors, results, logs, rt) t(l, j, a, ln, s, ago, err, res, log, rt) where t.l in (select id from lk)
       and not (recheck and exists(select from /*schema*/attempt r where r.job_id = t.j and r.lease_id = t.l))),
     i as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, error, started_at, result, log)
       select u.l, u.j, u.a, u.s, u.ln, w,
         case when u.s in (4, 5, 9) then coalesce(u.err, (select t.reason from /*schema*/tombstone t where t.job_id = u.j)) else u.err end, now() - u.ago * interval '1 millisecond', u.res, u.log from u),
-    c as (insert into /*schema*/counter select date_trunc('minute', now()), u.ln, u.s, count(*) from u group by u.ln, u.s),
+    c as (insert into /*schema*/counter(bucket, lane, outcome, n, route) select to_timestamp(floor(extract(epoch from now()) / 10) * 10), u.ln, u.s, count(*),
+        coalesce(routes[coalesce(u.rt, 1)], case when u.s in (4, 5, 9) then /*schema*/route_of_job(u.j) end, '')
+      from u group by u.ln, u.s, 5),
     -- settled jobs that stay alive; (l) is locked and each outcome is new, so each goes to exactly one place
     sc as (insert into /*schema*/scheduled(run_at, job_id, lane, attempt, crashes, deferred)
       select now() + make_interval(secs => coalesce(t.dl, 0)), u.j, u.ln, case when u.s = 3 then u.a else u.a - 1 end, coalesce(t.cr, 0), u.s = 8
@@ -156,7 +159,8 @@ begin
   if not found then raise sqlstate 'QF001' using message = 'the lease is lost or was not detached'; end if;
   insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, worker, started_at, result, log)
     values (le, jb, o.attempts[1], 2, o.lanes[1], w, clock_timestamp() - ago * interval '1 millisecond', result_, log_);
-  insert into /*schema*/counter values (date_trunc('minute', now()), o.lanes[1], 2, 1);
+  insert into /*schema*/counter(bucket, lane, outcome, n, route)
+    values (to_timestamp(floor(extract(epoch from clock_timestamp()) / 10) * 10), o.lanes[1], 2, 1, /*schema*/route_of_job(jb));
   if exists(select from /*schema*/job j where j.id = jb and j.dedup_key is not null) then perform /*schema*/free_keys(array[jb]); end if;
   if exists(select from /*schema*/waiter) then perform /*schema*/tell_waiters(array[jb]); end if;
 end $$;

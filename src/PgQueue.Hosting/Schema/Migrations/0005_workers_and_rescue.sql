@@ -1,10 +1,12 @@
 -- Worker rows, heartbeats, rescue.
 
 -- Before the first claim, and committed on its own. first_lease lets scans of lease start past other, dead leases.
-create function /*schema*/register_worker(w uuid, ttl float8, host_ text, pid_ int, version_ text, queues_ text[]) returns bigint language sql
-  security definer set search_path = pg_catalog, pg_temp as $$
-  insert into /*schema*/worker(id, host, pid, version, queues, expires_at, first_lease)
-    select w, host_, pid_, version_, queues_, clock_timestamp() + make_interval(secs => ttl), last_value from /*schema*/lease_seq
+create function /*schema*/register_worker(w uuid, ttl float8, host_ text, pid_ int, version_ text, queues_ text[], routes_ text[] default '{}')
+  returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$
+  insert into /*schema*/route(name) select distinct u from unnest(routes_) u order by u
+    on conflict (name) do update set seen_at = clock_timestamp() where route.seen_at < clock_timestamp() - interval '1 day';
+  insert into /*schema*/worker(id, host, pid, version, queues, routes, expires_at, first_lease)
+    select w, host_, pid_, version_, queues_, routes_, clock_timestamp() + make_interval(secs => ttl), last_value from /*schema*/lease_seq
     returning first_lease $$;
 revoke execute on function /*schema*/register_worker from public;
 
@@ -61,7 +63,7 @@ begin
     select array_agg(u.id) into held from /*schema*/lease le, unnest(le.job_ids) u(id) where le.id = any(ids);
   end if;
   return query with d as (delete from /*schema*/lease le where le.id = any(ids) returning le.*),
-    o as materialized (select d.id lease_id, d.worker, u.*, j.max_attempts, j.dedup_key,
+    o as materialized (select d.id lease_id, d.worker, u.*, j.max_attempts, j.dedup_key, j.type,
         case when not burn then 6 when u.attempt >= j.max_attempts or u.crashes + 1 >= max_crashes then 4 else 10 end::smallint outcome
       from d, unnest(d.job_ids, d.attempts, d.lanes, d.crashes) u(job_id, attempt, lane, crashes) left join /*schema*/job j on j.id = u.job_id
       where not exists(select from /*schema*/attempt r where r.job_id = u.job_id and r.lease_id = d.id
@@ -72,7 +74,8 @@ begin
         || case when o.outcome = 4 then format('. Failed after %s death%s and %s of %s attempt%s.', o.crashes + 1,
           case when o.crashes > 0 then 's' end, o.attempt, o.max_attempts, case when o.max_attempts <> 1 then 's' end) else '.' end end
       from o),
-    c as (insert into /*schema*/counter select date_trunc('minute', now()), o.lane, o.outcome, count(*) from o group by o.lane, o.outcome),
+    c as (insert into /*schema*/counter(bucket, lane, outcome, n, route) select to_timestamp(floor(extract(epoch from now()) / 10) * 10), x.lane, x.outcome, sum(x.n), /*schema*/route_of(x.type)
+      from (select o.lane, o.outcome, o.type, count(*) n from o group by o.lane, o.outcome, o.type) x group by x.lane, x.outcome, 5),
     k as (delete from /*schema*/dedup where ctid = any(array(select e.ctid from o join /*schema*/dedup e on e.key = o.dedup_key and e.job_id = o.job_id
         where o.outcome = 4 and e.scope in (1, 2) order by e.key for update of e skip locked))),
     r as (insert into /*schema*/ready(job_id, lane, attempt, crashes)

@@ -125,10 +125,7 @@ create function /*schema*/janitor() returns void language sql
   delete from /*schema*/dedup where ctid = any(array(select d.ctid from /*schema*/dedup d where d.scope in (1, 2) and exists(
     select from /*schema*/attempt r where r.job_id = d.job_id and r.outcome in (2, 4, 5, 9)) order by d.key for update skip locked));
   delete from /*schema*/dedup where ctid = any(array(
-    select d.ctid from /*schema*/dedup d where d.until < now() order by d.key limit 10000 for update skip locked));
-  with d as (delete from /*schema*/counter where ctid = any(array(select ctid from /*schema*/counter
-      where bucket < date_trunc('minute', now()) order by bucket limit 20000 for update skip locked)) returning *)
-    insert into /*schema*/counter select bucket, lane, outcome, sum(n) from d group by 1, 2, 3 $$;
+    select d.ctid from /*schema*/dedup d where d.until < now() order by d.key limit 10000 for update skip locked)) $$;
 revoke execute on function /*schema*/janitor from public;
 
 -- Best effort: without lock conflicts at this point, so the first partitions exist before the first job.

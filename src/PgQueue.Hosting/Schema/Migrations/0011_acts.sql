@@ -84,9 +84,11 @@ begin
   with d as materialized (select * from /*schema*/take_ready(jobs, lanes_, seqs, '{}')),
     r as (insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, error)
       select 0, d.job_id, d.attempt, outcome_, d.lane, why from d),
-    c as (insert into /*schema*/counter select date_trunc('minute', now()), d.lane, outcome_, count(*) from d group by d.lane)
+    c as (insert into /*schema*/counter(bucket, lane, outcome, n, route) select to_timestamp(floor(extract(epoch from clock_timestamp()) / 10) * 10), d.lane, outcome_, count(*), /*schema*/route_of_job(d.job_id)
+      from d group by d.lane, 5)
   select coalesce(array_agg(d.job_id), '{}') into gone from d;
   perform /*schema*/free_keys(gone);
+  if exists(select from /*schema*/waiter) then perform /*schema*/tell_waiters(gone); end if;
   select coalesce(array_agg(t.job_id), '{}') into asked from /*schema*/tombstone t where t.job_id = any(jobs);
   select array_agg(u.id), array_agg(case when u.id = any(gone) or e.settled then 0 when not e.settled then case when u.id = any(asked) then 2 else 1 end
       when exists(select from /*schema*/job j where j.id = u.id) then 4 else 5 end::smallint) into ids, results

@@ -4,7 +4,7 @@ select clock_timestamp() as Now, pg_is_in_recovery() as IsStandby, current_setti
   exists(select from /*schema*/worker w where w.id = @worker and w.expires_at > clock_timestamp()) as IsRegistered,
   (select count(*)::int from /*schema*/worker w where w.expires_at > clock_timestamp()) as Workers,
   (select coalesce(sum(c.n), 0)::bigint from /*schema*/counter c
-    where c.bucket >= date_trunc('minute', clock_timestamp()) - interval '1 hour' and c.outcome = 4) as FailedLastHour,
+    where c.grain in (0, 1, 2) and c.bucket >= date_trunc('minute', clock_timestamp()) - interval '1 hour' and c.outcome = 4) as FailedLastHour,
   pg_stat_get_dead_tuples('/*schema*/ready'::regclass) as DeadRows, current_setting('autovacuum') = 'on' as IsVacuumed,
   (select count(*)::int from pg_stat_activity a where a.query = '<insufficient privilege>' and a.usesysid is not null and a.datid is not null) as HiddenSessions,
   d.jobs as DeferredJobs, d.types as DeferredTypes, d.seconds as DeferredSeconds

@@ -1,0 +1,14 @@
+-- Ended and retried attempts by queue and route: all there were, and those of the last minute, hour and day. No parameters, no locks. The spans are those of
+-- ReadMoment.sql. One scan of counter, which the roll-up keeps small.
+select l.queue as Queue, x.route as Route, x.outcome as Outcome, sum(x.n)::bigint as Jobs, coalesce(sum(x.minute), 0)::bigint as Minute,
+  coalesce(sum(x.hour), 0)::bigint as Hour, coalesce(sum(x.day), 0)::bigint as Day
+from (
+  select c.lane, c.route, c.outcome, sum(c.n) as n,
+    sum(c.n) filter (where c.bucket >= to_timestamp(floor(extract(epoch from now()) / 10) * 10 - 60)) as minute,
+    sum(c.n) filter (where c.bucket >= to_timestamp(floor(extract(epoch from now()) / 60) * 60 - 3600)) as hour,
+    sum(c.n) filter (where c.bucket >= to_timestamp(floor(extract(epoch from now()) / 600) * 600 - 86400)) as day
+  from /*schema*/counter c
+  where c.outcome in (2, 3, 4, 5, 9)
+  group by c.lane, c.route, c.outcome) x
+join /*schema*/lane l on l.lane = x.lane
+group by l.queue, x.route, x.outcome
