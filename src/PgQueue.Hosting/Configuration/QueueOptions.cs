@@ -10,4 +10,8 @@ public sealed class QueueOptions
     /// <summary>How long one attempt may run, where neither job nor handler says.</summary>
     /// <value>Default: the global <c>Timeout</c>. 10 ms to 20 days; -1 ms for none.</value>
     public TimeSpan? Timeout { get; set; }
+
+    /// <summary>How long records of the queue's finished jobs are kept, where it is not as for the others.</summary>
+    /// <value>Default: as the global <c>Retention</c>.</value>
+    public QueueRetentionOptions? Retention { get; set; }
 }
