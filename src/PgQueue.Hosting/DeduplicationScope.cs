@@ -12,6 +12,6 @@ public enum DeduplicationScope
     /// <summary>For <see cref="EnqueueOptions.DeduplicationPeriod"/> from the enqueue, whatever becomes of the job.</summary>
     Period = 3,
 
-    /// <summary>For as long as the job's record is kept; see <c>Retention:History</c>.</summary>
+    /// <summary>For as long as the job's record is kept; see <c>Retention</c>.</summary>
     WhileRetained = 4,
 }

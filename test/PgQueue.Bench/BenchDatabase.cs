@@ -40,6 +40,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         });
         var database = new BenchDatabase(server, await server.CreateDatabaseAsync("bench"), Path.Combine(binaries.BinDirectory, "pgbench"));
         await database.ExecuteAsync(PgQueueSchema.GetScript().Replace("\\set ON_ERROR_STOP on", "", StringComparison.Ordinal));
+        await database.ExecuteAsync("""select pgqueue.announce_retention('{""}', '{86400}', '{1209600}', false), pgqueue.create_partitions()""");
         await database.ExecuteAsync("select pgqueue.ensure_lane('default', 0::smallint)");
         await database.ExecuteAsync("insert into pgqueue.worker(id, host, pid, version, queues, expires_at, first_lease) values ('00000000-0000-0000-0000-000000000001', 'pgbench', 1, '0', '{}', now() + interval '1 day', 0)");
         return database;

@@ -6,6 +6,8 @@ if (args is ["worker", var connection, var jobs])
 
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var quick = args.Contains("--quick");
+var flat = args.SkipWhile(a => a != "--flat-minutes").Skip(1).FirstOrDefault();
+var flatTime = TimeSpan.FromMinutes(flat is null ? (quick ? 2 : 4) : double.Parse(flat, System.Globalization.CultureInfo.InvariantCulture));
 await using var database = await BenchDatabase.StartAsync();
 var figures = new Figures(database.Describe());
 var scenarios = new (string Name, Func<Task> Run)[]
@@ -16,6 +18,7 @@ var scenarios = new (string Name, Func<Task> Run)[]
     ("pickup", () => PickupScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
     ("ticks", () => TickScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
     ("horizon", () => HorizonScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 60 : 180))),
+    ("flat", () => FlatScenario.RunAsync(database, figures, flatTime)),
     ("cron", () => CronScenario.RunAsync(figures)),
 };
 foreach (var (name, run) in scenarios)

@@ -22,20 +22,21 @@ internal sealed class HousekeepingTests
         // partitions of long ago: one of jobs with live ones and dead ones in it, two of attempts
         await arena.ExecuteAsync(
             """
-            create table pgqueue.job_20200106 partition of pgqueue.job
+            create table pgqueue.job_202001060000_202001130000 partition of pgqueue.job
               for values from (pgqueue.uuid_at('2020-01-06 00:00Z')) to (pgqueue.uuid_at('2020-01-13 00:00Z'));
-            create table pgqueue.attempt_20200106 partition of pgqueue.attempt for values from ('2020-01-06 00:00Z') to ('2020-01-07 00:00Z');
-            create table pgqueue.attempt_20200107 partition of pgqueue.attempt for values from ('2020-01-07 00:00Z') to ('2020-01-08 00:00Z');
+            create table pgqueue.attempt_202001060000_202001070000 partition of pgqueue.attempt for values from ('2020-01-06 00:00Z') to ('2020-01-07 00:00Z');
+            create table pgqueue.attempt_202001070000_202001080000 partition of pgqueue.attempt for values from ('2020-01-07 00:00Z') to ('2020-01-08 00:00Z');
             insert into pgqueue.job(id, lane, type, payload, max_attempts, created_at)
               select overlay(gen_random_uuid()::text placing left(pgqueue.uuid_at('2020-01-08 00:00Z')::text, 15) from 1 for 15)::uuid, 1, 'work', '{"kind":"noop"}', 5, '2020-01-08'
               from generate_series(1, 400);
-            insert into pgqueue.attempt(lease_id, job_id, finished_at, attempt, outcome, lane) select 0, id, '2020-01-06 12:00Z', 1, 5, 1 from pgqueue.job_20200106 limit 100;
+            insert into pgqueue.attempt(lease_id, job_id, finished_at, attempt, outcome, lane) select 0, id, '2020-01-06 12:00Z', 1, 5, 1 from pgqueue.job_202001060000_202001130000 limit 100;
             """);
-        var dead = await arena.ListAsync<Guid>("select job_id from pgqueue.attempt_20200106");
+        await arena.ExecuteAsync("select pgqueue.announce_retention('{\"\"}', array[14 * 86400.0], array[14 * 86400.0], false)");
+        var dead = await arena.ListAsync<Guid>("select job_id from pgqueue.attempt_202001060000_202001070000");
         await arena.ExecuteAsync(
             """
-            insert into pgqueue.scheduled(run_at, job_id, lane) select clock_timestamp() + random() * interval '6 s', id, 1 from pgqueue.job_20200106 j
-              where not exists(select from pgqueue.attempt_20200106 a where a.job_id = j.id)
+            insert into pgqueue.scheduled(run_at, job_id, lane) select clock_timestamp() + random() * interval '6 s', id, 1 from pgqueue.job_202001060000_202001130000 j
+              where not exists(select from pgqueue.attempt_202001060000_202001070000 a where a.job_id = j.id)
             """);
         var old = await arena.ListAsync<Guid>("select job_id from pgqueue.scheduled");
         arena.Acked.UnionWith(old);
@@ -43,8 +44,8 @@ internal sealed class HousekeepingTests
         var (rounds, refused) = (0, 0);
         string[] chores =
         [
-            "select pgqueue.sweep_leases(0)", "select pgqueue.janitor()", "select pgqueue.create_partitions(1 + (random() * 8)::int, 1 + (random() * 20)::int)",
-            "select pgqueue.drop_expired('14 days')", "vacuum pgqueue.ready", "analyze",
+            "select pgqueue.sweep_leases(0)", "select pgqueue.janitor()", "select pgqueue.create_partitions()",
+            "select pgqueue.drop_expired()", "vacuum pgqueue.ready", "analyze",
         ];
         while (!producers.All(p => p.HasExited))
         {
@@ -61,7 +62,7 @@ internal sealed class HousekeepingTests
         await arena.DrainedAsync();
         await Wait.UntilAsync(async () =>
         {
-            await arena.ExecuteAsync("select pgqueue.drop_expired('14 days')");
+            await arena.ExecuteAsync("select pgqueue.drop_expired()");
             return await arena.NumberAsync("select count(*) from pg_class where relname ~ '_202001'") == 0;
         }, "the old partitions are gone");
         var ran = arena.Events().Where(e => e.Kind == "start").Select(e => e.Job).ToHashSet();

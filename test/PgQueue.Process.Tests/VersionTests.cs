@@ -25,7 +25,7 @@ internal sealed class VersionTests
         await victim.KillAsync();
         await survivor;
         await producer.ExitAsync();
-        await arena.ExecuteAsync("select pgqueue.sweep_leases(0), pgqueue.create_partitions(4, 9), pgqueue.drop_expired('14 days')");
+        await arena.ExecuteAsync("select pgqueue.sweep_leases(0), pgqueue.announce_retention('{\"\"}', '{86400}', '{86400}', true), pgqueue.create_partitions(), pgqueue.drop_expired()");
         (await arena.JudgeAsync()).Hold($"PostgreSQL {version}");
     }
 }

@@ -21,6 +21,7 @@ internal static class PgQueueRules
         .. Allowed.Choice($"{path}:{nameof(options.CaptureLogs)}", options.CaptureLogs),
         .. Allowed.Group($"{path}:{nameof(options.Payload)}", options.Payload, PayloadRules.Check),
         .. Allowed.Group($"{path}:{nameof(options.Retention)}", options.Retention, RetentionRules.Check),
+        .. RetentionRules.Check(options.Queues ?? new Dictionary<string, QueueOptions>(StringComparer.Ordinal), options.Retention, $"{path}:{nameof(options.Queues)}", $"{path}:{nameof(options.Retention)}"),
         .. Allowed.Group($"{path}:{nameof(options.Health)}", options.Health, HealthOptionRules.Check),
     ];
 }

@@ -14,4 +14,8 @@ public sealed class QueueOptions
     /// <summary>The least level of the lines logged that are kept with an attempt, where the handler does not say; see <see cref="JobAttempt.Log"/>.</summary>
     /// <value>Default: the global one, which is <see cref="JobLogLevel.None"/> if not set.</value>
     public JobLogLevel? CaptureLogs { get; set; }
+
+    /// <summary>How long records of the queue's finished jobs are kept, where it is not as for the others.</summary>
+    /// <value>Default: as the global <c>Retention</c>.</value>
+    public QueueRetentionOptions? Retention { get; set; }
 }

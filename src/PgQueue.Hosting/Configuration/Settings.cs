@@ -17,7 +17,12 @@ internal static class Settings
             static o => o.Queues ??= new Dictionary<string, QueueOptions>(StringComparer.Ordinal),
             Setting.Value<QueueOptions, int>(nameof(QueueOptions.Concurrency), SettingText.Whole, static (o, v) => o.Concurrency = v),
             Setting.Value<QueueOptions, TimeSpan>(nameof(QueueOptions.Timeout), SettingText.Duration, static (o, v) => o.Timeout = v),
-            Setting.Value<QueueOptions, JobLogLevel>(nameof(QueueOptions.CaptureLogs), SettingText.Choice, static (o, v) => o.CaptureLogs = v)),
+            Setting.Value<QueueOptions, JobLogLevel>(nameof(QueueOptions.CaptureLogs), SettingText.Choice, static (o, v) => o.CaptureLogs = v),
+            Setting.Group<QueueOptions>(
+                nameof(QueueOptions.Retention),
+                static o => o.Retention ??= new QueueRetentionOptions(),
+                Setting.Value<QueueRetentionOptions, TimeSpan>(nameof(QueueRetentionOptions.Succeeded), SettingText.Duration, static (o, v) => o.Succeeded = v),
+                Setting.Value<QueueRetentionOptions, TimeSpan>(nameof(QueueRetentionOptions.Failed), SettingText.Duration, static (o, v) => o.Failed = v))),
         Setting.Value<PgQueueOptions, TimeSpan>(nameof(PgQueueOptions.Timeout), SettingText.Duration, static (o, v) => o.Timeout = v),
         Setting.Group<PgQueueOptions>(
             nameof(PgQueueOptions.Retry),
@@ -54,7 +59,9 @@ internal static class Settings
         Setting.Group<PgQueueOptions>(
             nameof(PgQueueOptions.Retention),
             static o => o.Retention,
-            Setting.Value<RetentionOptions, TimeSpan>(nameof(RetentionOptions.History), SettingText.Duration, static (o, v) => o.History = v)),
+            Setting.Value<RetentionOptions, TimeSpan>(nameof(RetentionOptions.Succeeded), SettingText.Duration, static (o, v) => o.Succeeded = v),
+            Setting.Value<RetentionOptions, TimeSpan>(nameof(RetentionOptions.Failed), SettingText.Duration, static (o, v) => o.Failed = v),
+            Setting.Value<RetentionOptions, RetentionStrategy>(nameof(RetentionOptions.Strategy), SettingText.Choice, static (o, v) => o.Strategy = v)),
         Setting.Group<PgQueueOptions>(nameof(PgQueueOptions.Health), static o => o.Health, [.. HealthSettings.All]),
         Setting.Map<PgQueueOptions, ScheduleOptions>(
             nameof(PgQueueOptions.Schedules), static o => o.Schedules ??= new Dictionary<string, ScheduleOptions>(StringComparer.Ordinal), [.. ScheduleSettings.All]),

@@ -5,27 +5,53 @@ using PgQueue.Storage;
 
 namespace PgQueue.Maintenance;
 
-/// <summary>Makes the partitions of the near future and drops those past retention.</summary>
-internal sealed class PartitionKeeper(UpkeepStore store, RetentionOptions options, TimeProvider time, ILogger logger)
+/// <summary>Makes the partitions of the near future, and drops or archives what is past retention.</summary>
+internal sealed class PartitionKeeper(UpkeepStore store, PgQueueOptions options, TimeProvider time, ILogger logger)
     : BackgroundLoop("partition keeper", time, logger, TimeSpan.FromMinutes(30))
 {
-    protected override TimeSpan FirstWait => TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    // a try holds others up for as long as it waits for its lock, so they are far apart
+    private static readonly TimeSpan LockedWait = TimeSpan.FromSeconds(10);
+
+    private readonly IReadOnlyList<RetentionRow> _rows = RetentionNotice.Rows(options);
+
+    protected override TimeSpan FirstWait => TimeSpan.FromSeconds(2);
+
+    /// <summary>Half a partition, which is a quarter of what succeeded jobs are kept for.</summary>
+    private TimeSpan Rhythm => options.Retention.Succeeded == Timeout.InfiniteTimeSpan
+        ? LongestWait
+        : TimeSpan.FromTicks(Math.Clamp((options.Retention.Succeeded / 8).Ticks, ShortestWait.Ticks, LongestWait.Ticks));
 
     public override async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
     {
+        await store.AnnounceRetentionAsync(_rows, options.Retention.Strategy == RetentionStrategy.Archive, cancellationToken).ConfigureAwait(false);
         await store.CreatePartitionsAsync(cancellationToken).ConfigureAwait(false);
-        if (options.History == Timeout.InfiniteTimeSpan)
-            return TimeSpan.FromHours(1);
-        while (await store.DropOccurrencesAsync(options.History, cancellationToken).ConfigureAwait(false)
-            + await store.DropRetriesAsync(options.History, cancellationToken).ConfigureAwait(false) > 0)
+        while (await store.DropOccurrencesAsync(cancellationToken).ConfigureAwait(false) + await store.DropRetriesAsync(cancellationToken).ConfigureAwait(false) > 0)
         {
             // ten thousand at a time
         }
 
-        var dropped = await store.DropExpiredAsync(options.History, cancellationToken).ConfigureAwait(false);
-        if (dropped.Length == 0)
-            return TimeSpan.FromHours(1);
-        Logger.PartitionsDropped(string.Join(", ", dropped));
-        return TimeSpan.FromSeconds(5);
+        var done = new List<string>();
+        var free = await GatherAsync(done, store.TryDropExpiredAsync, cancellationToken).ConfigureAwait(false);
+        if (done.Count > 0)
+            Logger.PartitionsDropped(string.Join(", ", done));
+        free &= await GatherAsync([], store.TryAttachDetachedAsync, cancellationToken).ConfigureAwait(false);
+        free &= await GatherAsync([], store.TrySweepKeptAsync, cancellationToken).ConfigureAwait(false);
+        return free || Rhythm < LockedWait ? Rhythm : LockedWait;
+    }
+
+    /// <returns>False if somebody's lock was in the way.</returns>
+    private static async Task<bool> GatherAsync(
+        List<string> done, Func<CancellationToken, Task<UpkeepStep>> step, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = await step(cancellationToken).ConfigureAwait(false);
+            if (next.Did is null)
+                return !next.WasLocked;
+            done.Add(next.Did);
+        }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class WorkerFactory(QueueServices queue, IServiceScopeFactory sc
             new LeaseSweeper(upkeep, queue.Time, logger),
             new Janitor(upkeep, queue.Time, logger),
             new CounterRoller(upkeep, queue.Time, logger),
-            new PartitionKeeper(upkeep, queue.Options.Retention, queue.Time, logger),
+            new PartitionKeeper(upkeep, queue.Options, queue.Time, logger),
             _schedules = Schedules(parts, due),
         ];
         if (listener is not null)

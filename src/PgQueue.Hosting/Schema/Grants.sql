@@ -25,13 +25,14 @@ grant execute on function /*schema*/wake, /*schema*/wake_lanes, /*schema*/claim_
   /*schema*/detach_jobs, /*schema*/complete_in_transaction, /*schema*/register_worker, /*schema*/beat, /*schema*/set_waiting,
   /*schema*/unregister_worker, /*schema*/rescue, /*schema*/sweep_leases, /*schema*/promote, /*schema*/recall_deferred, /*schema*/run_now,
   /*schema*/move_jobs, /*schema*/mark, /*schema*/advance, /*schema*/share_safe, /*schema*/create_partitions, /*schema*/drop_expired,
+  /*schema*/announce_retention, /*schema*/effective_retention, /*schema*/attach_detached, /*schema*/sweep_kept,
   /*schema*/janitor, /*schema*/define_schedule, /*schema*/pause_schedule, /*schema*/remove_schedule, /*schema*/trigger_schedule, /*schema*/announce_schedules, /*schema*/fire_schedules, /*schema*/fire_waiting, /*schema*/drop_occurrences,
   /*schema*/retry_jobs, /*schema*/drop_retries, /*schema*/note_act, /*schema*/end_jobs, /*schema*/move_job, /*schema*/move_many, /*schema*/pause_work,
   /*schema*/resume_work, /*schema*/recall_resumed, /*schema*/drop_audit, /*schema*/report_progress, /*schema*/sweep_runs, /*schema*/roll_counters to "/*name*/_worker";
 grant select on /*schema*/job, /*schema*/attempt, /*schema*/progress, /*schema*/schedule, /*schema*/schedule_version to "/*name*/_worker";
 
 grant select on /*schema*/ready, /*schema*/scheduled, /*schema*/lease, /*schema*/worker, /*schema*/dedup, /*schema*/tombstone, /*schema*/counter,
-  /*schema*/occurrence, /*schema*/retry, /*schema*/waiter, /*schema*/pause, /*schema*/audit, /*schema*/moved, /*schema*/route to "/*name*/_worker", "/*name*/_view";
+  /*schema*/occurrence, /*schema*/retry, /*schema*/waiter, /*schema*/pause, /*schema*/audit, /*schema*/moved, /*schema*/route, /*schema*/retention, /*schema*/kept to "/*name*/_worker", "/*name*/_view";
 grant execute on function /*schema*/sample_ready, /*schema*/sample_scheduled, /*schema*/sample_running to "/*name*/_worker", "/*name*/_view";
 grant select (id, created_at, due, timeout_ms, lane, max_attempts, key_scope, key_replace, type, dedup_key) on /*schema*/job to "/*name*/_view";
 grant select (lease_id, job_id, finished_at, started_at, attempt, outcome, lane, worker) on /*schema*/attempt to "/*name*/_view";

@@ -14,15 +14,20 @@ internal sealed class UpkeepStore(QueueDatabase database)
     public async Task<long> RollCountersAsync(CancellationToken cancellationToken) =>
         (long)(await database.ScalarAsync("RollCounters", cancellationToken).ConfigureAwait(false))!;
 
+    public Task AnnounceRetentionAsync(IReadOnlyList<RetentionRow> rows, bool archive, CancellationToken cancellationToken) => database.ScalarAsync(
+        "AnnounceRetention", cancellationToken,
+        Parameters.Texts([.. rows.Select(r => r.Queue)]),
+        Parameters.Array(NpgsqlDbType.Double, rows.Select(r => r.Succeeded).ToArray()),
+        Parameters.Array(NpgsqlDbType.Double, rows.Select(r => r.Failed).ToArray()),
+        Parameters.Value(NpgsqlDbType.Boolean, archive));
+
     public Task CreatePartitionsAsync(CancellationToken cancellationToken) => database.ScalarAsync("CreatePartitions", cancellationToken);
 
     /// <returns>How many records of occurrences were dropped.</returns>
-    public async Task<long> DropOccurrencesAsync(TimeSpan keep, CancellationToken cancellationToken) =>
-        (long)(await database.ScalarAsync("DropOccurrences", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
+    public Task<long> DropOccurrencesAsync(CancellationToken cancellationToken) => CountAsync("DropOccurrences", cancellationToken);
 
     /// <returns>How many links of retried jobs were dropped.</returns>
-    public async Task<long> DropRetriesAsync(TimeSpan keep, CancellationToken cancellationToken) =>
-        (long)(await database.ScalarAsync("DropRetries", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
+    public Task<long> DropRetriesAsync(CancellationToken cancellationToken) => CountAsync("DropRetries", cancellationToken);
 
     /// <returns>How many lines of the operators' record were dropped.</returns>
     public async Task<long> DropAuditAsync(TimeSpan keep, CancellationToken cancellationToken) =>
@@ -42,7 +47,27 @@ internal sealed class UpkeepStore(QueueDatabase database)
         return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
     }
 
-    /// <returns>The partitions dropped: at most one of jobs and one of attempts.</returns>
-    public async Task<string[]> DropExpiredAsync(TimeSpan keep, CancellationToken cancellationToken) =>
-        (string[])(await database.ScalarAsync("DropExpired", cancellationToken, Parameters.Value(NpgsqlDbType.Interval, keep)).ConfigureAwait(false))!;
+    /// <summary>Drops or detaches the oldest partition that is past retention.</summary>
+    public Task<UpkeepStep> TryDropExpiredAsync(CancellationToken cancellationToken) => TryAsync("DropExpired", cancellationToken);
+
+    /// <summary>Makes one detached partition part of the archive.</summary>
+    public Task<UpkeepStep> TryAttachDetachedAsync(CancellationToken cancellationToken) => TryAsync("AttachDetached", cancellationToken);
+
+    /// <summary>Removes some thousand jobs from the default partitions whose own time is over.</summary>
+    public Task<UpkeepStep> TrySweepKeptAsync(CancellationToken cancellationToken) => TryAsync("SweepKept", cancellationToken);
+
+    private async Task<UpkeepStep> TryAsync(string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new UpkeepStep((await database.ScalarAsync(statement, cancellationToken).ConfigureAwait(false)) as string);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            return new UpkeepStep(null, WasLocked: true);
+        }
+    }
+
+    private async Task<long> CountAsync(string statement, CancellationToken cancellationToken) =>
+        await database.ScalarAsync(statement, cancellationToken).ConfigureAwait(false) as long? ?? 0;
 }

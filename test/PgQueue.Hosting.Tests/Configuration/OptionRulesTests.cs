@@ -46,11 +46,23 @@ internal sealed class OptionRulesTests
     [TestCase(1000, ExpectedResult = "")]
     public string Attempts_are_from_1_to_1000(int attempts) => Errors(o => o.Retry.MaxAttempts = attempts);
 
-    [TestCase("-00:00:01", ExpectedResult = "PgQueue:Retention:History (-00:00:01) must be from 1.00:00:00 to 3660.00:00:00, or Infinite.")]
-    [TestCase("23:59:59", ExpectedResult = "PgQueue:Retention:History (23:59:59) must be from 1.00:00:00 to 3660.00:00:00, or Infinite.")]
-    [TestCase("1.00:00:00", ExpectedResult = "")]
-    [TestCase(Infinite, ExpectedResult = "")]
-    public string C116_History_is_kept_for_a_day_at_least(string history) => Errors(o => o.Retention.History = Span(history));
+    [TestCase("00:00:59", "14.00:00:00", ExpectedResult = "PgQueue:Retention:Succeeded (00:00:59) must be from 00:01:00 to 3660.00:00:00, or Infinite.")]
+    [TestCase("00:01:00", "3660.00:00:01", ExpectedResult = "PgQueue:Retention:Failed (3660.00:00:01) must be from 00:01:00 to 3660.00:00:00, or Infinite.")]
+    [TestCase("2.00:00:00", "1.00:00:00", ExpectedResult = "PgQueue:Retention:Failed (1.00:00:00) must not be below PgQueue:Retention:Succeeded (2.00:00:00), the age at which whole partitions go. Lower that one, and raise those of what is to be kept longer.")]
+    [TestCase(Infinite, "1.00:00:00", ExpectedResult = "PgQueue:Retention:Failed (1.00:00:00) must not be below PgQueue:Retention:Succeeded (Infinite), the age at which whole partitions go. Lower that one, and raise those of what is to be kept longer.")]
+    [TestCase("00:01:00", "00:01:00", ExpectedResult = "")]
+    [TestCase("1.00:00:00", Infinite, ExpectedResult = "")]
+    [TestCase(Infinite, Infinite, ExpectedResult = "")]
+    public string C116_Nothing_is_kept_for_less_than_what_succeeded(string succeeded, string failed) =>
+        Errors(o => (o.Retention.Succeeded, o.Retention.Failed) = (Span(succeeded), Span(failed)));
+
+    [TestCase("12:00:00", "14.00:00:00", ExpectedResult = "PgQueue:Queues:mail:Retention:Succeeded (12:00:00) must not be below PgQueue:Retention:Succeeded (1.00:00:00), the age at which whole partitions go. Lower that one, and raise those of what is to be kept longer.")]
+    [TestCase("1.00:00:00", "12:00:00", ExpectedResult = "PgQueue:Queues:mail:Retention:Failed (12:00:00) must not be below PgQueue:Retention:Succeeded (1.00:00:00), the age at which whole partitions go. Lower that one, and raise those of what is to be kept longer.")]
+    [TestCase("1.00:00:00", "3661.00:00:00", ExpectedResult = "PgQueue:Queues:mail:Retention:Failed (3661.00:00:00) must be from 00:01:00 to 3660.00:00:00, or Infinite.")]
+    [TestCase("30.00:00:00", "1.00:00:00", ExpectedResult = "")]
+    [TestCase(Infinite, Infinite, ExpectedResult = "")]
+    public string A_queue_keeps_nothing_for_less_than_what_succeeded_elsewhere(string succeeded, string failed) => Errors(o =>
+        o.Queues = Queues("mail", new QueueOptions { Retention = new QueueRetentionOptions { Succeeded = Span(succeeded), Failed = Span(failed) } }));
 
     [TestCase(1023, ExpectedResult = "PgQueue:Payload:MaxBytes (1023) must be from 1024 to 10485760.")]
     [TestCase(10_485_761, ExpectedResult = "PgQueue:Payload:MaxBytes (10485761) must be from 1024 to 10485760.")]

@@ -15,13 +15,13 @@ internal sealed class ConfigurationReadingTests
             {
               "PgQueue": {
                 "ConnectionString": "Host=h", "Schema": "jobs", "Migrate": "validate", "Timeout": "Infinite", "Notifications": "Off",
-                "Queues": { "default": { "Concurrency": 7 }, "reports": { "Concurrency": "2", "Timeout": "00:05:00" }, "plain": {} },
+                "Queues": { "default": { "Concurrency": 7 }, "reports": { "Concurrency": "2", "Timeout": "00:05:00", "Retention": { "Succeeded": "60.00:00:00", "Failed": "Infinite" } }, "plain": {} },
                 "Retry": { "MaxAttempts": 9, "BaseDelay": "00:00:02", "MaxDelay": "02:00:00", "Jitter": "Full" },
                 "Lease": { "Duration": "00:01:00", "RenewEvery": "00:00:11", "MaxCrashes": 4 },
                 "Shutdown": { "DrainTimeout": "00:00:10", "CancelTimeout": "00:00:01" },
                 "Polling": { "Busy": "00:00:00.5", "Idle": "00:00:06" },
                 "Payload": { "MaxBytes": 2048 },
-                "Retention": { "History": "30.00:00:00" },
+                "Retention": { "Succeeded": "30.00:00:00", "Failed": "31.00:00:00", "Strategy": "archive" },
                 "Health": {
                   "Timeout": "00:00:02", "CacheFor": "00:00:10", "FailingAfter": "00:01:00", "StalledAfter": "00:03:00", "DegradedReadyAge": "00:06:00",
                   "UnhealthyReadyAge": "01:00:00", "Queues": { "reports": { "DegradedReadyAge": "02:00:00", "UnhealthyReadyAge": "Infinite" } },
@@ -44,7 +44,12 @@ internal sealed class ConfigurationReadingTests
             Assert.That((options.Lease.Duration, options.Lease.RenewEvery, options.Lease.MaxCrashes), Is.EqualTo((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(11), 4)));
             Assert.That((options.Shutdown.DrainTimeout, options.Shutdown.CancelTimeout), Is.EqualTo((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1))));
             Assert.That((options.Polling.Busy, options.Polling.Idle), Is.EqualTo((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(6))));
-            Assert.That((options.Payload.MaxBytes, options.Retention.History), Is.EqualTo((2048, TimeSpan.FromDays(30))));
+            Assert.That(options.Payload.MaxBytes, Is.EqualTo(2048));
+            Assert.That(
+                (options.Retention.Succeeded, options.Retention.Failed, options.Retention.Strategy),
+                Is.EqualTo((TimeSpan.FromDays(30), TimeSpan.FromDays(31), RetentionStrategy.Archive)));
+            var reports = options.Queues["reports"].Retention!;
+            Assert.That((reports.Succeeded, reports.Failed), Is.EqualTo(((TimeSpan?)TimeSpan.FromDays(60), (TimeSpan?)Timeout.InfiniteTimeSpan)));
             var health = options.Health;
             Assert.That(
                 (health.Timeout, health.CacheFor, health.FailingAfter, health.StalledAfter, health.DegradedReadyAge, health.UnhealthyReadyAge),

@@ -17,7 +17,7 @@ internal sealed class GrantsTests
         "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
 
     private static readonly string[] Tables =
-        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter", "route"];
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter", "route", "retention", "kept", "job_archive", "attempt_archive"];
 
     // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
     private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
@@ -132,7 +132,7 @@ internal sealed class GrantsTests
         await session.RunAsync("select /*schema*/complete_in_transaction((select instance from /*schema*/meta), $1, $2, $3, 1)", worker, own, jobs[0]);
         await session.RunAsync("select /*schema*/settle_jobs($1, array[$2], '{1}', array[$2], array[$3], '{1}', array[$4], '{2}')", worker, lease, jobs[1], lane);
         foreach (var call in new[] { "promote('-infinity', 10, null)", "rescue()", "sweep_leases()", "recall_deferred('{t}', '{}')", "run_now('{}')", "move_jobs('{}', 1::smallint, 1::smallint)",
-            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "drop_expired('1 year')", "janitor()", "sweep_runs()", "wake_lanes('{1}', null)",
+            "mark()", "advance('{1}', '{0}', 1, '1'::xid8)", "share_safe('{1}', '{0}')", "create_partitions()", "announce_retention('{\"\"}', '{86400}', '{86400}', false)", "drop_expired()", "attach_detached()", "sweep_kept()", "effective_retention()", "janitor()", "sweep_runs()", "wake_lanes('{1}', null)",
             "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now(), null, false)",
             $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null, now())",
             "fire_waiting('{s}', array[now()], array[gen_random_uuid()], array[null::json], null)", "trigger_schedule('s', gen_random_uuid(), null, null)",
@@ -157,7 +157,7 @@ internal sealed class GrantsTests
     [TestCase("select 1 from /*schema*/lease for update")]
     [TestCase("insert into /*schema*/migration values (99, 'x', 'x', 99)")]
     [TestCase("select nextval('/*schema*/ready_seq')")]
-    [TestCase("select /*schema*/drop_jobs('job_20240101', gen_random_uuid(), gen_random_uuid())")]
+    [TestCase("select /*schema*/drop_jobs('job_202401010000_202401080000')")]
     [TestCase("create or replace function /*schema*/janitor() returns void language sql as $$ $$")]
     public Task Worker_is_refused(string sql) => AssertRefusedAsync(Worker, sql);
 
@@ -198,7 +198,7 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["drop_attempts", "drop_jobs", "free_keys", "is_live", "next_revision", "tell_waiters", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "tell_waiters", "uuid_at"]));
         Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending", "watch_jobs", "ended_jobs"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
     }

@@ -35,7 +35,7 @@ create table /*schema*/worker (
   expires_at timestamptz not null,
   first_lease bigint not null) with (fillfactor = 20);
 
--- Written once; never updated, never deleted one by one. Weekly partitions by the time in the id; a wrong clock lands in the default one.
+-- Written once; never updated. Partitions by the time in the id, as wide as retention asks for; a wrong clock lands in the default one.
 create table /*schema*/job (
   id uuid primary key,
   created_at timestamptz not null default clock_timestamp(),
@@ -86,7 +86,7 @@ create table /*schema*/lease (
   with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
 -- Append only; one row for (lease, job) however the attempt ended. outcome: 2 succeeded, 3 retried, 4 failed, 5 cancelled, 6 released, 7 snoozed,
--- 8 deferred, 9 superseded, 10 lost. Terminal: 2, 4, 5, 9. Not burnt: 6, 7, 8. lease_id 0: ended without a lease. Daily partitions.
+-- 8 deferred, 9 superseded, 10 lost. Terminal: 2, 4, 5, 9. Not burnt: 6, 7, 8. lease_id 0: ended without a lease. Partitions by the end.
 create table /*schema*/attempt (
   lease_id bigint not null,
   job_id uuid not null,

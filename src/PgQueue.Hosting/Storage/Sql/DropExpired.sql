@@ -1,2 +1,2 @@
--- Drop the oldest partition past retention. Parameter: how long to keep records. Locks: the parent for milliseconds.
-select /*schema*/drop_expired($1)
+-- Drop or detach the oldest partition past retention. Locks: its parent, for as long as moving what stays takes; 55P03 after 100 ms of waiting.
+select /*schema*/drop_expired()
