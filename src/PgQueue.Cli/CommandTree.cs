@@ -27,7 +27,9 @@ internal static class CommandTree
         root.Add(PauseCommands.Resume(runner));
         root.Add(PauseCommands.List(runner));
         root.Add(SchedulesCommand.Build(runner));
+        root.Add(WorkersCommand.Build(runner));
         root.Add(AuditCommand.Build(runner));
+        root.Add(TopCommand.Build(runner));
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAndExitCodes((SynchronousCommandLineAction)help.Action!);
         return root;

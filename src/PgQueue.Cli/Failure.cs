@@ -16,7 +16,8 @@ internal static class Failure
         _ when isInterrupted && IsOutage(exception) => new CliException(ExitCode.Interrupted, "interrupted."),
         OutageException e => new CliException(ExitCode.Database, Outage.Text(e.InnerException!)),
         SchemaVersionException e => new CliException(ExitCode.Schema, SchemaText(e.Message)),
-        InvalidJobFilterException e => new CliException(ExitCode.Usage, e.Message.Replace($"{e.Field}:", $"{OptionOf(e.Field)}:", StringComparison.Ordinal)),
+        InvalidJobFilterException e => new CliException(ExitCode.Usage, e.Message
+            .Replace($"{e.Field}:", $"{OptionOf(e.Field)}:", StringComparison.Ordinal).Replace("Set State to", "Give --state", StringComparison.Ordinal)),
         InvalidScheduleException e => new CliException(ExitCode.Refused, e.Message),
         PgQueueException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } } =>
             new CliException(ExitCode.Schema, "The schema holds no queue, or an older one. Run \"pgqueue migrate\"."),
@@ -38,6 +39,8 @@ internal static class Failure
     private static string OptionOf(string field) => field switch
     {
         "perSecond" => "--rate",
+        "runAt" => "--at",
+        "priority" => "--to",
         _ => $"--{char.ToLowerInvariant(field[0])}{field.AsSpan(1)}",
     };
 }

@@ -53,8 +53,70 @@ internal sealed class ActTests
             Assert.That((first.Code, second.Code), Is.EqualTo((0, 1)), $"{first}{second}");
             Assert.That(found.State, Is.EqualTo(JobState.Cancelled));
             Assert.That(found.Attempts[^1].Error, Does.Contain("not wanted"));
-            Assert.That(second.Error, Does.Contain("it is cancelled"));
+            Assert.That(second.Error, Does.Contain("it has finished"));
         }
+    }
+
+    [Test]
+    public async Task Discard_ends_a_waiting_job_as_failed()
+    {
+        var job = (await _queue.Jobs.EnqueueAsync(new Work())).JobId;
+        var result = await _queue.RunAsync("discard", job.ToString(), "--reason", "broken", "--json");
+        Assert.That(result.Json.GetProperty("outcome").GetString(), Is.EqualTo("done"), result.ToString());
+        Assert.That((await _queue.Jobs.GetAsync(job))!.State, Is.EqualTo(JobState.Failed));
+    }
+
+    [Test]
+    public async Task Reschedule_gives_a_waiting_job_another_time()
+    {
+        var job = (await _queue.Jobs.EnqueueAsync(new Work())).JobId;
+        var at = await _queue.RunAsync("reschedule", job.ToString(), "--at", "2999-01-02T03:04Z");
+        Assert.That(at.Out, Is.EqualTo($"Job {job} is rescheduled to 2999-01-02 03:04:00Z.\n"), at.ToString());
+        Assert.That((await _queue.Jobs.GetAsync(job))!.ScheduledFor, Is.EqualTo(new DateTimeOffset(2999, 1, 2, 3, 4, 0, TimeSpan.Zero)));
+        var before = TimeProvider.System.GetUtcNow();
+        Assert.That((await _queue.RunAsync("reschedule", job.ToString(), "--in", "1d12h")).Code, Is.Zero);
+        Assert.That((await _queue.Jobs.GetAsync(job))!.ScheduledFor, Is.InRange(before.AddHours(36), before.AddHours(37)));
+        Assert.That((await _queue.RunAsync("reschedule", job.ToString())).Code, Is.EqualTo(2));
+        Assert.That((await _queue.RunAsync("reschedule", job.ToString(), "--in", "1h", "--at", "now")).Code, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Priority_is_changed_within_its_range()
+    {
+        var job = (await _queue.Jobs.EnqueueAsync(new Work(), new EnqueueOptions { Delay = TimeSpan.FromHours(1) })).JobId;
+        var done = await _queue.RunAsync("priority", job.ToString(), "--to", "-50");
+        var wrong = await _queue.RunAsync("priority", job.ToString(), "--to", "101");
+        Assert.That((done.Code, wrong.Code), Is.EqualTo((0, 2)), $"{done}{wrong}");
+        Assert.That((await _queue.Jobs.GetAsync(job))!.Priority, Is.EqualTo(-50));
+        Assert.That(wrong.Error, Does.StartWith("pgqueue: --to: \"101\""));
+    }
+
+    [TestCase("queue", "mails")]
+    [TestCase("type", "mail:*")]
+    public async Task A_pause_is_made_listed_and_ended_and_the_record_tells_who_did_it(string kind, string name)
+    {
+        var first = await _queue.RunAsync("pause", kind, name, "--reason", "the provider is down", "--json");
+        var second = await _queue.RunAsync("pause", kind, name);
+        var list = await _queue.RunAsync("pauses", "--json");
+        var resumed = await _queue.RunAsync("resume", kind, name);
+        var again = await _queue.RunAsync("resume", kind, name, "--json");
+        var audit = await _queue.RunAsync("audit", "--json", "--size", "100");
+        var pause = list.Json.GetProperty("pauses").EnumerateArray().Single(p => p.GetProperty("name").GetString() == name);
+        var lines = audit.Json.GetProperty("lines").EnumerateArray().Where(l => l.GetProperty("target").GetString()!.Contains(name, StringComparison.Ordinal)).ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new[] { first.Code, second.Code, resumed.Code, again.Code, audit.Code }, Is.All.Zero);
+            Assert.That(first.Json.GetProperty("changed").GetBoolean(), Is.True);
+            Assert.That(second.Out, Does.Contain("was paused already"));
+            Assert.That(pause.GetProperty("kind").GetString(), Is.EqualTo(kind));
+            Assert.That(pause.GetProperty("reason").GetString(), Is.EqualTo("the provider is down"));
+            Assert.That(pause.GetProperty("actor").GetString(), Is.EqualTo($"{Environment.UserName}@{Environment.MachineName} pgqueue"));
+            Assert.That(again.Json.GetProperty("changed").GetBoolean(), Is.False);
+            Assert.That(lines.Select(l => l.GetProperty("act").GetString()), Is.SupersetOf(new[] { $"pause-{kind}", $"resume-{kind}" }));
+            Assert.That(lines.Select(l => l.GetProperty("actor").GetString()), Is.All.EqualTo(pause.GetProperty("actor").GetString()));
+        }
+
+        Assert.That((await _queue.RunAsync("audit")).Out, Does.Match($"pause-{kind} +1 +"));
     }
 
     [Test]

@@ -60,6 +60,19 @@ internal sealed class BulkTests
         Assert.That(await _queue.NumberAsync("select count(*) from pgqueue.attempt where error like '%no reports today%'"), Is.EqualTo(30));
     }
 
+    [Test]
+    public async Task Discard_reschedule_and_priority_act_on_many()
+    {
+        await _queue.Jobs.EnqueueManyAsync(Enumerable.Range(0, 30).Select(_ => new Work()), new EnqueueOptions { Delay = TimeSpan.FromDays(1) });
+        var priority = await _queue.RunAsync("priority", "--state", "scheduled", "--to", "5", "--yes", "--json");
+        var reschedule = await _queue.RunAsync("reschedule", "--state", "scheduled", "--at", "2999-01-02", "--yes", "--json");
+        Assert.That(await _queue.NumberAsync(
+            "select count(*) from pgqueue.scheduled s join pgqueue.lane l using (lane) where l.priority = 5 and s.run_at = '2999-01-02Z'"), Is.EqualTo(30), $"{priority}{reschedule}");
+        var discard = await _queue.RunAsync("discard", "--state", "scheduled", "--yes", "--json");
+        Assert.That(await _queue.NumberAsync("select count(*) from pgqueue.attempt where outcome = 4"), Is.EqualTo(30), discard.ToString());
+        Assert.That(new[] { priority, reschedule, discard }.Select(r => r.Json.GetProperty("jobs").GetInt64()), Is.All.EqualTo(30));
+    }
+
     [TestCase("retry", "ready", "failed or cancelled or succeeded")]
     [TestCase("cancel", "failed", "ready or scheduled or running")]
     public async Task A_state_that_cannot_be_acted_on_is_wrong_usage(string act, string state, string allowed)
@@ -85,6 +98,7 @@ internal sealed class BulkTests
             Assert.That(result.Json.GetProperty("interrupted").GetBoolean(), Is.True);
             Assert.That(result.Json.GetProperty("jobs").GetInt64(), Is.EqualTo(copies));
             Assert.That(copies, Is.InRange(1, 3999));
+            Assert.That(await _queue.NumberAsync("select count from pgqueue.audit where act = 'retry-all'"), Is.EqualTo(copies), "the record says the same");
             Assert.That(result.Error, Does.Contain("pgqueue: interrupted.").And.Not.Contain("   at "));
         }
     }

@@ -110,6 +110,59 @@ internal sealed class ReadingTests
     }
 
     [Test]
+    public async Task Stats_count_by_state_queue_and_type()
+    {
+        var json = (await _queue.RunAsync("stats", "--json")).Json;
+        var total = json.GetProperty("total");
+        var idle = json.GetProperty("queues").EnumerateArray().Single(q => q.GetProperty("queue").GetString() == "idle");
+        var work = json.GetProperty("types").EnumerateArray().Single(t => t.GetProperty("type").GetString() == "work");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(total.GetProperty("succeeded").GetInt64(), Is.EqualTo(1));
+            Assert.That(total.GetProperty("failed").GetInt64(), Is.EqualTo(1));
+            Assert.That(total.GetProperty("scheduled").GetInt64(), Is.EqualTo(1));
+            Assert.That(total.GetProperty("estimated").GetArrayLength(), Is.Zero);
+            Assert.That(total.GetProperty("oldestReadyAge").GetDouble(), Is.Positive, "seconds");
+            Assert.That(total.GetProperty("lastHour").GetProperty("failureRate").GetDouble(), Is.EqualTo(0.5));
+            Assert.That(total.GetProperty("lastHour").GetProperty("span").GetDouble(), Is.InRange(3600, 3661));
+            Assert.That(idle.GetProperty("ready").GetInt64(), Is.EqualTo(3));
+            Assert.That(work.GetProperty("failed").GetInt64(), Is.EqualTo(1));
+        }
+
+        var text = await _queue.RunAsync("stats");
+        Assert.That(text.Out, Does.Match(@"succeeded +1\n").And.Match(@"\nidle +3 +0 +0 ").And.Contain("Workers: 0."), text.ToString());
+    }
+
+    [Test]
+    public async Task Workers_tell_host_process_queues_and_types()
+    {
+        using var worker = await _queue.WorkAsync();
+        var json = (await _queue.RunAsync("workers", "--json")).Json.GetProperty("workers").EnumerateArray().Single();
+        var text = await _queue.RunAsync("workers");
+        await worker.StopAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(json.GetProperty("host").GetString(), Is.EqualTo(Environment.MachineName));
+            Assert.That(json.GetProperty("processId").GetInt32(), Is.EqualTo(Environment.ProcessId));
+            Assert.That(json.GetProperty("isAlive").GetBoolean(), Is.True);
+            Assert.That(json.GetProperty("queues").EnumerateArray().Single().GetString(), Is.EqualTo("default"));
+            Assert.That(json.GetProperty("types").EnumerateArray().Single().GetString(), Is.EqualTo("work"));
+            Assert.That(text.Out, Does.Contain(Environment.MachineName));
+        }
+    }
+
+    [Test]
+    public async Task Top_prints_one_frame_where_there_is_no_terminal()
+    {
+        var text = await _queue.RunAsync("top");
+        var json = await _queue.RunAsync("top", "--json");
+        Assert.That(text.Code, Is.Zero, text.ToString());
+        Assert.That(text.Out, Does.StartWith("pgqueue ").And.Contain("ended a second").And.Match(@"\nidle +3 ").And.Match(@"\nwork +"));
+        Assert.That(json.Json.GetProperty("report").GetProperty("total").GetProperty("scheduled").GetInt64(), Is.EqualTo(1));
+        Assert.That(json.Json.GetProperty("workers").GetArrayLength(), Is.GreaterThanOrEqualTo(0));
+    }
+
+    [Test]
     public async Task Script_prints_what_migrate_would_do_and_needs_no_database()
     {
         var whole = await Tool.RunAsync(null, "script", "--schema", "other");

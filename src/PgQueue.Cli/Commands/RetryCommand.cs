@@ -18,7 +18,9 @@ internal static class RetryCommand
         {
             which.AddTo(command);
             command.Add(rate);
-        }, context => which.RunAsync(context, OneAsync, (options, filter) =>
+        }, context => which.RunAsync(context, (_, job) => context.Parsed.GetValue(rate) is null
+            ? OneAsync(context, job)
+            : throw new CliException(ExitCode.Usage, "--rate is for many jobs."), (options, filter) =>
         {
             var perSecond = context.Parsed.GetValue(rate);
             return Bulk.RunAsync(context, options, filter, perSecond, (session, progress, token) => session.Admin.RetryAllAsync(filter, perSecond, progress, token));

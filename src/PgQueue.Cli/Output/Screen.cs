@@ -78,7 +78,8 @@ internal sealed class Screen
 
     public void Table(TableText table)
     {
-        if (IsTerminal)
+        // a drawn table that is too wide would be cropped; plain lines are only broken
+        if (IsTerminal && table.Width <= Rich.Profile.Width)
             Rich.Write(table.Rich());
         else
             _out.Write(table.Plain());

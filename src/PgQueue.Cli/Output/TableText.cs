@@ -8,9 +8,18 @@ namespace PgQueue.Cli.Output;
 internal sealed class TableText(params string[] columns)
 {
     private const string None = "-";
+    private const int NarrowestWrapped = 20;
+    private const int BorderWidth = 3;
     private readonly List<string[]> _rows = [];
 
     public int Count => _rows.Count;
+
+    /// <summary>How many columns of a terminal it needs at least when it is drawn.</summary>
+    public int Width => columns.Select((column, i) =>
+    {
+        var width = _rows.Select(row => row[i].Length).Append(column.Length).Max();
+        return BorderWidth + (column[0] == '~' ? Math.Min(width, NarrowestWrapped) : width);
+    }).Sum();
 
     public TableText Row(params string?[] cells)
     {

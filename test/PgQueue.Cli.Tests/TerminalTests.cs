@@ -1,0 +1,53 @@
+namespace PgQueue.CliTests;
+
+/// <summary>What only a terminal shows: the question, colours, the live view.</summary>
+[Platform("Linux")]
+internal sealed class TerminalTests
+{
+    private QueueOf _queue;
+
+    [SetUp]
+    public async Task Open() => _queue = await QueueOf.MakeAsync();
+
+    [TearDown]
+    public async Task Close() => await _queue.DisposeAsync();
+
+    [TestCase("\n", 1, 0)]
+    [TestCase("n\n", 1, 0)]
+    [TestCase("y\n", 0, 1234)]
+    [TestCase("\u0003", 130, 0)]
+    public async Task An_act_on_many_asks_with_the_number_of_jobs(string answer, int code, int copies)
+    {
+        await _queue.CancelledAsync(1234);
+        using var terminal = new Terminal(_queue.Database, "retry", "--state", "cancelled");
+        await terminal.SeenAsync("Retry 1,234 jobs? [y/N] ");
+        await terminal.TypeAsync(answer);
+        Assert.That(await terminal.EndAsync(), Is.EqualTo(code), terminal.Seen);
+        Assert.That(await _queue.NumberAsync("select count(*) from pgqueue.retry"), Is.EqualTo(copies));
+        if (copies > 0)
+            Assert.That(terminal.Seen, Does.Contain("[##############################] 1,234 of 1,234 retried").And.Contain("1,234 jobs retried."));
+    }
+
+    [Test]
+    public async Task Tables_of_hostile_text_move_nothing_but_what_they_draw()
+    {
+        await _queue.EndedAsync(new Work(Error: "\u001b[2J\u001b]0;owned\u0007[red]not red[/] \u202Eevil"));
+        using var terminal = new Terminal(_queue.Database, "list", "--state", "failed");
+        Assert.That(await terminal.EndAsync(), Is.Zero, terminal.Seen);
+        Assert.That(terminal.Seen, Does.Contain("[red]not red[/]").And.Contain("\\u001B[2J").And.Contain("\\u202E"));
+        Assert.That(terminal.Seen, Does.Not.Contain("\u001b[2J").And.Not.Contain("\u001b]0").And.Not.Contain('\u202E').And.Not.Contain('\u0007'));
+    }
+
+    [TestCase("q")]
+    [TestCase("\u0003")]
+    public async Task The_live_view_goes_on_until_a_key_ends_it(string key)
+    {
+        await _queue.Jobs.EnqueueAsync(new Work(), new EnqueueOptions { Queue = "watched" });
+        using var terminal = new Terminal(_queue.Database, "top");
+        await terminal.SeenAsync("watched");
+        await _queue.Jobs.EnqueueAsync(new Work(), new EnqueueOptions { Queue = "later" });
+        await terminal.SeenAsync("later");
+        await terminal.TypeAsync(key);
+        Assert.That(await terminal.EndAsync(), Is.Zero, terminal.Seen);
+    }
+}
