@@ -17,6 +17,7 @@ var scenarios = new (string Name, Func<Task> Run)[]
     ("ticks", () => TickScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 10 : 30))),
     ("horizon", () => HorizonScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 60 : 180))),
     ("cron", () => CronScenario.RunAsync(figures)),
+    ("stats", () => StatsScenario.RunAsync(database, figures)),
 };
 foreach (var (name, run) in scenarios)
     if (only is null || only.Split(',').Contains(name))
