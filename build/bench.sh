@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./build/bench.sh [--quick] [--only drain,backlog,enqueue,pickup,horizon,flat,cron] [--flat-minutes 30]. Ends with lines "figure NAME VALUE".
+# Benchmarks: ./build/bench.sh [--quick] [--only drain,backlog,enqueue,pickup,horizon,flat,cron,stats] [--flat-minutes 30]. Ends with lines "figure NAME VALUE".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 command -v dotnet >/dev/null || { echo "Install the .NET 10 SDK: https://dot.net" >&2; exit 1; }

@@ -16,6 +16,18 @@ internal static class Operating
         var retried = await admin.RetryAllAsync(timeouts, perSecond: 100); // one job: RetryAsync(id)
         var cancelled = await admin.CancelAllAsync(new JobFilter { State = JobState.Scheduled, Queue = "reports" }, "not wanted any more");
         // endsnippet
+
+        // snippet:statistics
+        var report = await admin.GetReportAsync();
+        foreach (var queue in report.Queues)
+            Console.WriteLine($"{queue.Queue}: {queue.Ready} ready since {queue.OldestReadyAge}, {queue.LastHour.PerSecond:0.0} a second, {queue.LastHour.FailureRate:0 %} failed");
+        foreach (var type in report.Types.Where(t => t is { Workers: 0, Ready: > 0 }))
+            Console.WriteLine($"No live worker has a handler for {type.Type}.");
+        foreach (var worker in await admin.GetWorkersAsync())
+            Console.WriteLine($"{worker.Host}, process {worker.ProcessId}: {worker.RunningJobs} jobs, the oldest since {worker.Jobs.FirstOrDefault()?.ClaimedAt}");
+        var chart = await admin.GetHistoryAsync(TimeSpan.FromHours(24), "reports");
+        // endsnippet
+        Console.WriteLine($"Points of the chart: {chart.Count}.");
         Console.WriteLine($"Run again: {retried}. Cancelled: {cancelled}.");
     }
 }

@@ -34,7 +34,7 @@ public abstract record JobCounts
     /// <summary>Live worker processes that work on this queue, or have a handler for this type.</summary>
     public int Workers { get; init; }
 
-    /// <summary>Which of the figures are estimates.</summary>
+    /// <summary>Which of the figures are estimates. The division among types is one above about a thousand ready jobs, and above five hundred scheduled or running ones.</summary>
     public EstimatedFigures Estimated { get; init; }
 
     /// <summary>What ended in the last minute; the grain is ten seconds.</summary>

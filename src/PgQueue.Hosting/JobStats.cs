@@ -1,6 +1,6 @@
 namespace PgQueue;
 
-/// <summary>Counts of jobs. Those of finished jobs come from counters and never go down; of <see cref="Estimated"/> depends whether the others are exact.</summary>
+/// <summary>Counts of jobs. Those of finished jobs come from counters, are exact and never go down. <see cref="Estimated"/> says which of the others are not exact.</summary>
 /// <param name="Ready">Waiting for a free worker.</param>
 /// <param name="Scheduled">Waiting for their due time.</param>
 /// <param name="Deferred">Of the scheduled ones, those put back because a worker had no handler for their type.</param>

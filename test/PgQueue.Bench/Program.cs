@@ -20,6 +20,7 @@ var scenarios = new (string Name, Func<Task> Run)[]
     ("horizon", () => HorizonScenario.RunAsync(database, figures, TimeSpan.FromSeconds(quick ? 60 : 180))),
     ("flat", () => FlatScenario.RunAsync(database, figures, flatTime)),
     ("cron", () => CronScenario.RunAsync(figures)),
+    ("stats", () => StatsScenario.RunAsync(database, figures)),
 };
 foreach (var (name, run) in scenarios)
     if (only is null || only.Split(',').Contains(name))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PgQueue.Configuration;
 using PgQueue.Storage;
 
@@ -10,7 +11,7 @@ internal sealed class Statistics(StatsStore store)
     private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
     /// <summary>For windows of which length the counters still have which grain; roll_counters decides it.</summary>
-    private static readonly (TimeSpan Window, TimeSpan Grain)[] Grains =
+    private static readonly ImmutableArray<(TimeSpan Window, TimeSpan Grain)> Grains =
     [
         (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)),
         (TimeSpan.FromHours(2), TimeSpan.FromMinutes(1)),
