@@ -1,3 +1,5 @@
+using PgQueue.Worker;
+
 namespace PgQueue.Tests.Worker;
 
 /// <summary>Paused queues and types, as workers see them.</summary>
@@ -124,21 +126,37 @@ internal sealed class PauseTests
     }
 
     [Test]
-    public async Task A_paused_queue_with_a_backlog_is_looked_at_as_rarely_as_an_idle_one()
+    public void A_paused_queue_is_looked_at_as_rarely_as_an_idle_one_whatever_the_news()
+    {
+        var polling = new PollingOptions { Busy = TimeSpan.FromMilliseconds(100), Idle = TimeSpan.FromSeconds(40) };
+        var feed = new QueueFeed(null!, polling, TimeProvider.System);
+        Assert.That(feed.DueIn(), Is.EqualTo(TimeSpan.Zero));
+        feed.Switch(isPaused: true);
+        for (var i = 0; i < 20; i++)
+        {
+            feed.Looking();
+            feed.Looked(claimed: 0, asked: 10, notified: true);
+            feed.Heat();
+        }
+
+        Assert.That(feed.DueIn(), Is.GreaterThan(TimeSpan.FromSeconds(20)));
+        Assert.That(feed.ShouldSwitch(), Is.False, "it asks for no notifications");
+        feed.Switch(isPaused: false);
+        Assert.That(feed.DueIn(), Is.EqualTo(TimeSpan.Zero), "a resume is looked at now");
+    }
+
+    [Test]
+    public async Task A_resume_in_another_process_is_seen_at_once_by_workers_that_poll_hardly_ever()
     {
         var database = await TestDatabase.CreateMigratedAsync();
-        await using var host = await TestHost.StartAsync(database, static q => q.OnWork(), static o => o.Polling.Idle = TimeSpan.FromSeconds(20));
-        await host.Admin.PauseQueueAsync("default");
-        await using var session = await Storage.Session.OpenAsync(database);
-        // the process has read the pause once it asks for no more notifications of the queue
-        await Signals.UntilAsync(
-            async () => await session.OneAsync<long>("select count(*) from /*schema*/worker where waiting <> '{}'") == 0, () => Task.FromResult("still waiting for notifications"));
-        for (var i = 0; i < 50; i++)
-            await host.Client.EnqueueAsync(new Work($"{i}"));
-        var held = (await host.Client.EnqueueAsync(new Work("last"))).JobId;
-        Assert.That((await host.Client.GetAsync(held))!.State, Is.EqualTo(JobState.Ready));
-        await host.Admin.ResumeQueueAsync("default");
-        await host.Client.UntilAsync(held, JobState.Succeeded);
+        await using var producer = await TestHost.StartAsync(database);
+        await producer.Admin.PauseQueueAsync("default");
+        // longer than this test waits for anything
+        await using var host = await TestHost.StartAsync(database, static q => q.OnWork(), static o => (o.Polling.Busy, o.Polling.Idle) = (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)));
+        var held = (await producer.Client.EnqueueAsync(new Work("a"))).JobId;
+        Assert.That((await producer.Client.GetAsync(held))!.State, Is.EqualTo(JobState.Ready));
+        await producer.Admin.ResumeQueueAsync("default");
+        await producer.Client.UntilAsync(held, JobState.Succeeded);
     }
 
     private static async Task OtherRunsAsync(TestHost host) =>
