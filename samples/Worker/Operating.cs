@@ -30,4 +30,22 @@ internal static class Operating
         Console.WriteLine($"Points of the chart: {chart.Count}.");
         Console.WriteLine($"Run again: {retried}. Cancelled: {cancelled}.");
     }
+
+    public static async Task ActAsync(IJobAdmin admin)
+    {
+        // snippet:acts
+        var me = admin.As("ann@example.org");
+        var broken = new JobFilter { State = JobState.Ready, Type = "report:*" };
+
+        await me.PauseTypeAsync("report:*", "the report server is down"); // a queue: PauseQueueAsync("reports")
+        var count = await me.CountAsync(broken);
+        await me.SetPriorityAllAsync(broken, JobPriority.Low);
+        await me.RescheduleAllAsync(broken with { Queue = "nightly" }, DateTimeOffset.UtcNow.AddHours(6));
+        await me.DiscardAllAsync(broken with { Queue = "reports" }, "sent by hand");
+        await me.ResumeTypeAsync("report:*");
+
+        var audit = await me.GetAuditAsync(size: 20);
+        // endsnippet
+        Console.WriteLine($"There were {count.Count} of them. Acts so far: {audit.Lines.Count}.");
+    }
 }

@@ -34,6 +34,8 @@ internal sealed class Arena : IAsyncDisposable
     /// <summary>A client in this process. What it enqueues must be told to <see cref="Acked"/>.</summary>
     public IJobClient Client => _client.Services.GetRequiredService<IJobClient>();
 
+    public IJobAdmin Admin => _client.Services.GetRequiredService<IJobAdmin>();
+
     public HashSet<Guid> Acked { get; } = [];
 
     public static async Task<Arena> OpenAsync(string database, string? throughPool = null)

@@ -95,7 +95,8 @@ internal sealed class BulkActs(AdminParts parts, string actor)
     {
         var now = await StorageErrors.ExplainAsync(parts.Search.ReadClockAsync(cancellationToken)).ConfigureAwait(false);
         // what comes in, or ends, while this runs is for another call: without an end, a job that fails at once would be retried for ever
-        var bounded = filter with { Until = filter.Until ?? new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)) };
+        var began = new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
+        var bounded = filter with { Until = filter.Until < began ? filter.Until : began };
         PageKey key = default;
         while (true)
         {

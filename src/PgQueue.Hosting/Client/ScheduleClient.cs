@@ -10,7 +10,8 @@ namespace PgQueue.Client;
 /// what it defines itself is asked of itself.
 /// </summary>
 internal sealed class ScheduleClient(
-    ScheduleComposer composer, ScheduleChanges changes, LaneCatalog lanes, WakeHub hub, Func<Guid?> worker, Func<string, bool> isDefinedHere) : IScheduleClient
+    ScheduleComposer composer, ScheduleChanges changes, LaneCatalog lanes, WakeHub hub, Func<Guid?> worker, Func<string, bool> isDefinedHere,
+    string actor) : IScheduleClient
 {
     private const int Tries = 20;
 
@@ -29,7 +30,7 @@ internal sealed class ScheduleClient(
             var present = await StorageErrors.ExplainAsync(changes.ReadTimingAsync(name, cancellationToken)).ConfigureAwait(false);
             var (anchor, next, keepsNext) = ScheduleTiming.For(definition, present.Timing, present.Now);
             if (!await StorageErrors.ExplainAsync(
-                changes.DefineAsync(definition, ScheduleSource.Client, present.Revision, anchor, next, present.Timing?.NextAt, keepsNext, cancellationToken)).ConfigureAwait(false))
+                changes.DefineAsync(definition, ScheduleSource.Client, present.Revision, anchor, next, present.Timing?.NextAt, keepsNext, actor, cancellationToken)).ConfigureAwait(false))
                 continue;
             hub.AnnounceSchedules();
             if (await GetAsync(name, cancellationToken).ConfigureAwait(false) is { } stored)
@@ -58,11 +59,15 @@ internal sealed class ScheduleClient(
         ScheduleComposer.CheckName(name);
         var rows = await StorageErrors.ExplainAsync(changes.ListAsync(name, cancellationToken)).ConfigureAwait(false);
         if (rows.Count == 0)
+        {
+            await NoteAsync(name, "schedule-trigger", cancellationToken).ConfigureAwait(false);
             return null;
+        }
+
         var own = HeaderCodec.Read(rows[0].Headers is null ? default : Encoding.UTF8.GetBytes(rows[0].Headers!));
         var run = new ScheduledRun(name, new DateTimeOffset(rows[0].Now), IsLate: false, MissedSince: null, IsTriggered: true);
         var reply = await StorageErrors.ExplainAsync(changes.TriggerAsync(
-            name, Guid.CreateVersion7(), ScheduledRunHeaders.Write(own, run), worker(), cancellationToken)).ConfigureAwait(false);
+            name, Guid.CreateVersion7(), ScheduledRunHeaders.Write(own, run), worker(), actor, cancellationToken)).ConfigureAwait(false);
         if (reply is not var (job, isNew, lane))
             return null;
         if (isNew)
@@ -75,7 +80,7 @@ internal sealed class ScheduleClient(
         ScheduleComposer.CheckName(name);
         if (isDefinedHere(name) && await GetAsync(name, cancellationToken).ConfigureAwait(false) is { Source: ScheduleSource.Code })
             throw WouldComeBack(name);
-        var removed = await StorageErrors.ExplainAsync(changes.RemoveAsync(name, cancellationToken)).ConfigureAwait(false);
+        var removed = await StorageErrors.ExplainAsync(changes.RemoveAsync(name, actor, cancellationToken)).ConfigureAwait(false);
         if (removed == 2)
             throw WouldComeBack(name);
         hub.AnnounceSchedules();
@@ -88,12 +93,14 @@ internal sealed class ScheduleClient(
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var present = await StorageErrors.ExplainAsync(changes.ReadTimingAsync(name, cancellationToken)).ConfigureAwait(false);
-            if (present.Timing is not { } timing)
-                return false;
-            if (present.IsPaused == pause)
-                return true;
+            if (present.Timing is not { } timing || present.IsPaused == pause)
+            {
+                await NoteAsync(name, pause ? "schedule-pause" : "schedule-resume", cancellationToken).ConfigureAwait(false);
+                return present.Timing is not null;
+            }
+
             var next = pause ? timing.NextAt : timing.Recurrence(name).Next(present.Now);
-            if (!await StorageErrors.ExplainAsync(changes.PauseAsync(name, present.Revision, pause, next, cancellationToken)).ConfigureAwait(false))
+            if (!await StorageErrors.ExplainAsync(changes.PauseAsync(name, present.Revision, pause, next, actor, cancellationToken)).ConfigureAwait(false))
                 continue;
             hub.AnnounceSchedules();
             return true;
@@ -101,6 +108,9 @@ internal sealed class ScheduleClient(
 
         throw KeptChanging(name);
     }
+
+    private async Task NoteAsync(string name, string act, CancellationToken cancellationToken) =>
+        await StorageErrors.ExplainAsync(changes.NoteAsync(name, act, actor, cancellationToken)).ConfigureAwait(false);
 
     private static InvalidScheduleException WouldComeBack(string name) => new(
         "Name", $"schedule '{name}' is defined by the code or configuration of a live process, which would bring it back. Pause it, or remove it there.");

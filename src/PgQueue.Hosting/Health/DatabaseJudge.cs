@@ -51,10 +51,12 @@ internal sealed class DatabaseJudge(PgQueueOptions options, string path)
     {
         findings.Note($"ready.oldest_s.{row.Queue}", Math.Round(row.Seconds, 1));
         var own = Health.Queues is { } queues && queues.TryGetValue(row.Queue, out var found) ? found : null;
-        var isFailure = IsOver(row.Seconds, own?.UnhealthyReadyAge ?? Health.UnhealthyReadyAge);
+        // somebody wants it to wait: worth a look, and no reason to take processes out of service
+        var isFailure = !row.IsPaused && IsOver(row.Seconds, own?.UnhealthyReadyAge ?? Health.UnhealthyReadyAge);
         if (!isFailure && !IsOver(row.Seconds, own?.DegradedReadyAge ?? Health.DegradedReadyAge))
             return;
-        var advice = row.HasWorker
+        var advice = row.IsPaused ? "the queue is paused; IJobAdmin.GetPausesAsync says by whom and why, ResumeQueueAsync ends it"
+            : row.HasWorker
             ? $"start more processes or raise {path}:Queues:{row.Queue}:Concurrency, and look for jobs that hang"
             : $"no live process works on it, so start one, or add it to {path}:Queues of one";
         var text = $"The oldest ready job of queue '{row.Queue}' has waited for {Words.OfSeconds(row.Seconds)}: {advice}.";

@@ -55,7 +55,8 @@ internal sealed class QueueServices : IAsyncDisposable
         ScheduleComposer = new ScheduleComposer(types, Routes, Serializer, Options.Retry);
         ScheduleChanges = new ScheduleChanges(Database, Lanes);
         Schedules = new ScheduleClient(
-            ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke(), schedule => ScheduleRules.Defines(Options, Registrations, schedule));
+            ScheduleComposer, ScheduleChanges, Lanes, Hub, () => WorkerId?.Invoke(), schedule => ScheduleRules.Defines(Options, Registrations, schedule),
+            Actor);
         Watch = new ProcessWatch(Time);
         var judge = new ProcessJudge(Options, PgQueueRules.PathOf(name));
         Liveness = new LivenessCheck(Watch, judge);

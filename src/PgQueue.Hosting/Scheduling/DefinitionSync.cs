@@ -36,7 +36,7 @@ internal sealed class DefinitionSync(IReadOnlyList<ScheduleDefinition> definitio
                 continue;
             var (anchor, next, keepsNext) = ScheduleTiming.For(definition, entry is null ? null : entry.Timing with { NextAt = entry.NextAt }, now);
             wrote = true;
-            if (await changes.DefineAsync(definition, ScheduleSource.Code, entry?.Revision ?? 0, anchor, next, entry?.NextAt, keepsNext, cancellationToken).ConfigureAwait(false))
+            if (await changes.DefineAsync(definition, ScheduleSource.Code, entry?.Revision ?? 0, anchor, next, entry?.NextAt, keepsNext, actor: null, cancellationToken).ConfigureAwait(false))
                 logger.ScheduleDefined(definition.Name, definition.Cron, definition.TimeZone, next);
         }
 

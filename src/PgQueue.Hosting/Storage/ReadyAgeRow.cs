@@ -8,4 +8,6 @@ internal sealed class ReadyAgeRow
     public double Seconds { get; init; }
 
     public bool HasWorker { get; init; }
+
+    public bool IsPaused { get; init; }
 }

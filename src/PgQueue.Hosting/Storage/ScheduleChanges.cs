@@ -13,10 +13,12 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
     /// <param name="next">The next occurrence.</param>
     /// <param name="seenNext">The next occurrence of the row to change, as seen.</param>
     /// <param name="keepsNext">The time does not change: the row keeps its own next occurrence, whatever was fired meanwhile.</param>
+    /// <param name="actor">In whose name it is recorded; null for code and configuration, which are not.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was stored; false if somebody changed it meanwhile.</returns>
     public async Task<bool> DefineAsync(
-        ScheduleDefinition definition, ScheduleSource owner, long expected, DateTime anchor, DateTime? next, DateTime? seenNext, bool keepsNext, CancellationToken cancellationToken)
+        ScheduleDefinition definition, ScheduleSource owner, long expected, DateTime anchor, DateTime? next, DateTime? seenNext, bool keepsNext, string? actor,
+        CancellationToken cancellationToken)
     {
         var lane = await lanes.EnsureAsync(definition.Queue, definition.Priority, cancellationToken).ConfigureAwait(false);
         var identity = await database.IdentityAsync(cancellationToken).ConfigureAwait(false);
@@ -43,22 +45,25 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
             Parameters.Value(NpgsqlDbType.TimestampTz, anchor),
             Parameters.Value(NpgsqlDbType.TimestampTz, next),
             Parameters.Value(NpgsqlDbType.TimestampTz, seenNext),
-            Parameters.Value(NpgsqlDbType.Boolean, keepsNext)).ConfigureAwait(false) is long;
+            Parameters.Value(NpgsqlDbType.Boolean, keepsNext),
+            Parameters.Value(NpgsqlDbType.Text, actor)).ConfigureAwait(false) is long;
     }
 
     /// <returns>Whether it was done; false if somebody changed the schedule meanwhile.</returns>
-    public async Task<bool> PauseAsync(string name, long expected, bool paused, DateTime? next, CancellationToken cancellationToken) =>
+    public async Task<bool> PauseAsync(string name, long expected, bool paused, DateTime? next, string actor, CancellationToken cancellationToken) =>
         await database.ScalarAsync(
             "PauseSchedule", cancellationToken, Parameters.Value(NpgsqlDbType.Text, name), Parameters.Value(NpgsqlDbType.Bigint, expected),
-            Parameters.Value(NpgsqlDbType.Boolean, paused), Parameters.Value(NpgsqlDbType.TimestampTz, next)).ConfigureAwait(false) is long;
+            Parameters.Value(NpgsqlDbType.Boolean, paused), Parameters.Value(NpgsqlDbType.TimestampTz, next),
+            Parameters.Value(NpgsqlDbType.Text, actor)).ConfigureAwait(false) is long;
 
     /// <returns>1 removed, 0 there is none, 2 a live process defines it.</returns>
-    public async Task<short> RemoveAsync(string name, CancellationToken cancellationToken) =>
-        (short)(await database.ScalarAsync("RemoveSchedule", cancellationToken, Parameters.Value(NpgsqlDbType.Text, name)).ConfigureAwait(false))!;
+    public async Task<short> RemoveAsync(string name, string actor, CancellationToken cancellationToken) =>
+        (short)(await database.ScalarAsync(
+            "RemoveSchedule", cancellationToken, Parameters.Value(NpgsqlDbType.Text, name), Parameters.Value(NpgsqlDbType.Text, actor)).ConfigureAwait(false))!;
 
     /// <returns>The job, whether it is new, and its lane; null if there is no such schedule.</returns>
     public async Task<(Guid Job, bool IsNew, short Lane)?> TriggerAsync(
-        string name, Guid jobId, byte[]? headers, Guid? worker, CancellationToken cancellationToken)
+        string name, Guid jobId, byte[]? headers, Guid? worker, string actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new Npgsql.NpgsqlCommand(database.Sql["TriggerSchedule"], connection);
@@ -66,11 +71,18 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
         command.Parameters.Add(Parameters.Uuid(jobId));
         command.Parameters.Add(Parameters.Value(NpgsqlDbType.Json, headers));
         command.Parameters.Add(Parameters.Uuid(worker));
+        command.Parameters.Add(Parameters.Value(NpgsqlDbType.Text, actor));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && !reader.IsDBNull(0)
             ? (reader.GetGuid(0), reader.GetBoolean(1), reader.GetInt16(2))
             : null;
     }
+
+    /// <summary>Records an act that changed nothing.</summary>
+    public Task<object?> NoteAsync(string name, string act, string actor, CancellationToken cancellationToken) =>
+        database.ScalarAsync(
+            "BeginAct", cancellationToken, Parameters.Value(NpgsqlDbType.Text, actor), Parameters.Value(NpgsqlDbType.Text, act),
+            Parameters.Value(NpgsqlDbType.Text, name), Parameters.Value(NpgsqlDbType.Text, null));
 
     /// <param name="name">One schedule; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -51,6 +51,22 @@ internal sealed class FactTests
     }
 
     [Test]
+    public async Task A_paused_queue_and_a_paused_type_are_told_as_such()
+    {
+        var database = await TestDatabase.CreateMigratedAsync();
+        await using var producer = await TestHost.StartAsync(database);
+        await producer.Admin.PauseTypeAsync("errand");
+        await using var host = await HealthHost.StartAsync(database, static q => q.OnWork(), health: static o => o.UnhealthyReadyAge = TimeSpan.FromHours(1));
+        await producer.Client.EnqueueAsync(new Errand(1));
+        await Signals.UntilAsync(async () => (await producer.Client.GetStatsAsync()).Deferred == 1, () => Task.FromResult("not put aside"));
+        await producer.Admin.PauseQueueAsync("default");
+        await producer.Client.EnqueueAsync(new Work("a"));
+        await TestDatabase.ExecuteAsync(database, "update pgqueue.job set created_at = now() - interval '3 hours'");
+        var entry = await host.UntilAsync(HealthStatus.Degraded, "The oldest ready job of queue 'default' has waited for 3 hours: the queue is paused;");
+        Assert.That(entry.Description, Does.Not.Contain("no handler"));
+    }
+
+    [Test]
     public async Task A_job_that_was_tried_before_does_not_count_from_its_enqueue()
     {
         var database = await TestDatabase.CreateMigratedAsync();

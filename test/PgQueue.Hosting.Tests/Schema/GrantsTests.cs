@@ -17,7 +17,7 @@ internal sealed class GrantsTests
         "select id from /*schema*/enqueue_jobs((select instance from /*schema*/meta), array[$1], '{1}', '{t}', array['{}']::json[], '{5}')";
 
     private static readonly string[] Tables =
-        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter", "route", "retention", "kept", "job_archive", "attempt_archive"];
+        ["meta", "lane", "worker", "job", "job_default", "ready", "scheduled", "lease", "attempt", "attempt_default", "dedup", "tombstone", "counter", "migration", "migration_lock", "schedule", "schedule_version", "occurrence", "progress", "waiter", "route", "retention", "kept", "job_archive", "attempt_archive", "pause", "audit", "moved"];
 
     // roles belong to the whole server, so the schema, and with it the roles, has a name of its own
     private readonly SchemaName _schema = new($"g_{Guid.NewGuid():N}"[..14]);
@@ -80,6 +80,8 @@ internal sealed class GrantsTests
     [TestCase("select /*schema*/claim_jobs(gen_random_uuid(), '{1}', '{0}', 1)")]
     [TestCase("select /*schema*/wake('{d}', null)")]
     [TestCase("select /*schema*/rescue()")]
+    [TestCase("select /*schema*/pause_work(1::smallint, 'd', null, 'x')")]
+    [TestCase("select from /*schema*/audit")]
     [TestCase("create table /*schema*/mine(a int)")]
     public Task Enqueue_is_refused(string sql) => AssertRefusedAsync(Enqueue, sql);
 
@@ -87,7 +89,7 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter", "route" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter", "route", "pause", "audit", "moved" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
@@ -111,6 +113,7 @@ internal sealed class GrantsTests
     [TestCase("select /*schema*/pause_schedule('x', 1, true, null)")]
     [TestCase("select /*schema*/end_pending('{}', 5::smallint, 'x')")]
     [TestCase("select /*schema*/mark()")]
+    [TestCase("select /*schema*/pause_work(1::smallint, 'd', null, 'x')")]
     public Task View_is_refused(string sql) => AssertRefusedAsync(View, sql);
 
     [Test]
@@ -136,7 +139,10 @@ internal sealed class GrantsTests
             "define_schedule((select instance from /*schema*/meta), 's', 0, 1::smallint, 7, '* * * * *', 'UTC', 0::smallint, 0::smallint, 'Skip', 0::smallint, true, 't', 1::smallint, 5::smallint, null, null, '{}', now(), now(), null, false)",
             $"announce_schedules('{worker}', '{{7}}')", "fire_schedules('{s}', '{1}', array[now()], array[now()], '{}', '{}', '{}', '{}', '{}', null, now())",
             "fire_waiting('{s}', array[now()], array[gen_random_uuid()], array[null::json], null)", "trigger_schedule('s', gen_random_uuid(), null, null)",
-            "pause_schedule('s', 1, true, null)", "remove_schedule('s')", "drop_occurrences('1 year')" })
+            "pause_schedule('s', 1, true, null)", "remove_schedule('s')", "drop_occurrences('1 year')", "note_act(null, 'a', 'b', 'c', null, 1)",
+            "end_jobs(array[gen_random_uuid()], null, null, 4::smallint, 'x', null, 'a', 'b', 'c', null)", "move_job(gen_random_uuid(), now(), null, null, 'a', 'b', 'c')",
+            "move_many('{}', '{}', '{}', null, 3::smallint, null, 1)", "pause_work(2::smallint, 't', null, 'a')", "resume_work(2::smallint, 't', 'a')",
+            "recall_resumed(gen_random_uuid(), 10, null)", "drop_audit('1 year')" })
             await session.RunAsync($"select /*schema*/{call}");
         Assert.That(await session.OneAsync<bool>("select alive from /*schema*/beat($1, 100, 0)", worker), Is.True);
         Assert.That(await session.ListAsync<short>("select outcome from /*schema*/attempt where job_id = any($1)", jobs), Is.EqualTo([2, 2]));
@@ -198,7 +204,7 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "route_of", "route_of_job", "sample_pages", "spread", "tell_waiters", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "route_of", "route_of_job", "sample_pages", "spread", "tell_waiters", "uuid_at", "is_paused", "move_in_rank", "move_in_time", "place_of", "take_ready"]));
         Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending", "watch_jobs", "ended_jobs"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.EquivalentTo(["sample_ready", "sample_scheduled", "sample_running"]));
     }

@@ -51,7 +51,7 @@ revoke execute on function /*schema*/is_paused from public;
 -- Take rows out of ready for an act: by lane and seq where the caller has read them, else by a scan. What is being claimed is left. not_in: lanes of
 -- which none is taken.
 create function /*schema*/take_ready(jobs uuid[], lanes_ smallint[], seqs bigint[], not_in smallint[]) returns setof /*schema*/ready language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   if seqs is null then
     return query delete from /*schema*/ready where ctid = any(array(select r.ctid from /*schema*/ready r
@@ -65,7 +65,7 @@ revoke execute on function /*schema*/take_ready from public;
 
 -- Where a job is: 1 ready, 2 scheduled, 3 running, 4 finished, 5 unknown, 0 on its way from one place to another.
 create function /*schema*/place_of(job uuid) returns smallint language sql volatile
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off as $$
   select case when exists(select from /*schema*/attempt r where r.job_id = job and r.outcome in (2, 4, 5, 9)) then 4
     when exists(select from /*schema*/scheduled s where s.job_id = job) then 2
     when exists(select from /*schema*/lease l where job = any(l.job_ids)
@@ -78,7 +78,7 @@ revoke execute on function /*schema*/place_of from public;
 -- end before, 4 finished, 5 unknown. line_: of an act on many.
 create function /*schema*/end_jobs(jobs uuid[], lanes_ smallint[], seqs bigint[], outcome_ smallint, why text, line_ bigint, actor_ text, act_ text,
     target_ text, reason_ text) returns table(job uuid, done smallint) language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare gone uuid[]; asked uuid[]; ids uuid[]; results smallint[];
 begin
   with d as materialized (select * from /*schema*/take_ready(jobs, lanes_, seqs, '{}')),
@@ -101,7 +101,7 @@ revoke execute on function /*schema*/end_jobs from public;
 
 -- Let ready and scheduled jobs run at that time; one that has come means now. Gives those that changed.
 create function /*schema*/move_in_time(jobs uuid[], lanes_ smallint[], seqs bigint[], at_ timestamptz, me uuid) returns uuid[] language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off set plan_cache_mode = force_generic_plan as $$
 declare later boolean := at_ > clock_timestamp(); changed uuid[]; more uuid[]; back smallint[];
 begin
   with d as (delete from /*schema*/scheduled where ctid = any(array(select s.ctid from /*schema*/scheduled s
@@ -127,7 +127,7 @@ revoke execute on function /*schema*/move_in_time from public;
 
 -- Let ready and scheduled jobs run with that priority: the lane of the same queue, isolated if it was. Gives those that changed.
 create function /*schema*/move_in_rank(jobs uuid[], lanes_ smallint[], seqs bigint[], priority_ smallint, me uuid) returns uuid[] language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare q text; there smallint[]; changed uuid[]; back smallint[];
 begin
   for q in select distinct l.queue from /*schema*/job j join /*schema*/lane l on l.lane = j.lane where j.id = any(jobs) order by 1 loop
@@ -154,7 +154,7 @@ revoke execute on function /*schema*/move_in_rank from public;
 -- One job, wherever it is. done: 0 changed, 2 it is so already, 3 it runs, 4 it has finished, 5 unknown. One that is on its way between two places is
 -- looked for again.
 create function /*schema*/move_job(id_ uuid, at_ timestamptz, priority_ smallint, me uuid, actor_ text, act_ text, target_ text) returns smallint language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare done smallint := 3; place smallint; changed uuid[];
 begin
   for tries in 1..20 loop
@@ -180,7 +180,7 @@ revoke execute on function /*schema*/move_job from public;
 
 -- A batch of an act on many. Gives how many changed.
 create function /*schema*/move_many(jobs uuid[], lanes_ smallint[], seqs bigint[], at_ timestamptz, priority_ smallint, me uuid, line_ bigint) returns int language plpgsql
-  security definer set search_path = pg_catalog, pg_temp as $$
+  security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare n int;
 begin
   n := cardinality(case when priority_ is null then /*schema*/move_in_time(jobs, lanes_, seqs, at_, me)
@@ -227,14 +227,16 @@ revoke execute on function /*schema*/resume_work from public;
 -- Make jobs ready that were parked for types that were resumed: at most lim, from the id after_ on. hi: where to go on; null at the end.
 -- A lease lasts an hour at most, so two hours after the resume nobody can park one that was claimed before it.
 create function /*schema*/recall_resumed(after_ uuid, lim int, me uuid, out n bigint, out hi uuid) language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-declare back smallint[]; last uuid;
+  security definer set search_path = pg_catalog, pg_temp set jit = off set plan_cache_mode = force_generic_plan set enable_bitmapscan = off set enable_sort = off set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare back smallint[]; last uuid; names text[]; prefixes text[];
 begin
   n := 0;
-  if not exists(select from /*schema*/pause p where p.resumed_at is not null) then return; end if;
+  -- in variables: as a join the planner would start from the few names and sort all parked jobs for every batch
+  select array_agg(p.name), array_agg(left(p.name, -1)) filter (where right(p.name, 1) = '*') into names, prefixes
+    from /*schema*/pause p where p.kind = 2 and p.resumed_at is not null;
+  if names is null then return; end if;
   with f as materialized (select s.ctid tid, s.job_id from /*schema*/scheduled s join /*schema*/job j on j.id = s.job_id
-      where s.deferred and s.job_id > after_ and exists(select from /*schema*/pause p where p.kind = 2 and p.resumed_at is not null
-          and (p.name = j.type or right(p.name, 1) = '*' and starts_with(j.type, left(p.name, -1))))
+      where s.deferred and s.job_id > after_ and (j.type = any(names) or exists(select from unnest(prefixes) x where starts_with(j.type, x)))
         and not /*schema*/is_paused(j.type)
       order by s.job_id limit lim for update of s skip locked),
     d as (delete from /*schema*/scheduled where ctid = any(array(select f.tid from f)) returning job_id, lane, attempt, crashes),
