@@ -17,7 +17,7 @@ internal sealed class ResultTests
         var id = (await host.Client.EnqueueAsync(new Work("a"))).JobId;
         var sum = await host.Client.WaitForResultAsync<Sum>(id, Signals.Patience);
         Assert.That((sum.Total, sum.Word, sum.Days), Is.EqualTo((42, "Grüße \ud83d\ude00", new[] { DateOnly.MinValue, DateOnly.MaxValue })));
-        Assert.That((await host.Client.GetAsync(id))!.Result, Is.EqualTo("""{"total":42,"word":"Grüße 😀","days":["0001-01-01","9999-12-31"]}"""));
+        Assert.That((await host.Client.GetAsync(id))!.Result, Is.EqualTo("""{"total":42,"word":"Grüße \uD83D\uDE00","days":["0001-01-01","9999-12-31"]}"""));
     }
 
     [Test]
@@ -146,7 +146,7 @@ internal sealed class ResultTests
         await using var host = await StartAsync(static (_, context) => context.SetResult(new Sum(1, "a", [])));
         var id = (await host.Client.EnqueueAsync(new Work("a"))).JobId;
         var other = (await Assert.ThrowsAsync<PayloadException>(() => host.Client.WaitForResultAsync<Other>(id, Signals.Patience)))!;
-        Assert.That((other.Field, other.Message), Is.EqualTo(("$.total", other.Message)).And.Property("Item2").StartsWith("Result $.total: "));
+        Assert.That((other.Field, other.Message.Split(' ')[0..2]), Is.EqualTo(("$.total", new[] { "Result", "$.total:" })));
     }
 
     [Test]
