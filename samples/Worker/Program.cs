@@ -16,6 +16,7 @@ builder.Services.AddPgQueue(options => options.Schema = "demo_worker_queue")
     .AddHandler<SendGreeting, SendGreetingHandler>()
     .AddHandler<CleanUp, CleanUpHandler>("cleanup:*")
     .AddHandler<ImportRow, ImportRowHandler>(configure: handler => handler.Timeout = TimeSpan.FromSeconds(30))
+    .AddHandler<PriceList, PriceListHandler>(configure: handler => handler.CaptureLogs = JobLogLevel.Information)
     .UseMiddleware<TimingMiddleware>("cleanup:*");
 // endsnippet
 
@@ -54,6 +55,7 @@ while (stats.Ready + stats.Scheduled + stats.Running > 0)
 }
 
 Console.WriteLine($"Finished: {stats.Succeeded:N0} succeeded, {stats.Failed:N0} failed.");
+await Waiting.ShowAsync(jobs);
 await Operating.ShowAsync(host.Services.GetRequiredService<IJobAdmin>());
 await host.StopAsync();
 return stats.Failed == 0 ? 0 : 1;

@@ -48,7 +48,7 @@ public interface IJobClient
     /// <param name="transaction">An open transaction on the queue's database: from Npgsql, Dapper's connection or EF Core's <c>GetDbTransaction()</c>.</param>
     /// <remarks>
     /// Nothing is retried inside the caller's transaction; an error leaves it to the caller to roll back. It binds the enqueues only: <see cref="CancelAsync"/>,
-    /// <see cref="GetAsync"/> and <see cref="GetStatsAsync"/> use a connection of their own and do not see what the transaction has not committed.
+    /// <see cref="GetAsync"/>, <see cref="GetStatsAsync"/> and the waits use a connection of their own and do not see what the transaction has not committed.
     /// </remarks>
     IJobClient In(DbTransaction transaction);
 

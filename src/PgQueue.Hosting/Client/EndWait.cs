@@ -17,6 +17,9 @@ internal sealed class EndWait(Guid job, long now)
     /// <summary>Whether a look at it has been answered.</summary>
     public bool IsLookedAt { get; set; }
 
+    /// <summary>Whether the database may hold a row of this process for the job, of this wait or of one before it.</summary>
+    public bool HasRow { get; set; }
+
     /// <summary>When its row was last sent; 0 for never.</summary>
     public long SentAt { get; set; }
 }

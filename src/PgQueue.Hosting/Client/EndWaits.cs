@@ -31,9 +31,8 @@ internal sealed class EndWaits(TimeProvider time)
         {
             if (!_waits.TryGetValue(job, out var wait))
             {
-                _waits[job] = wait = new EndWait(job, time.GetTimestamp());
+                _waits[job] = wait = new EndWait(job, time.GetTimestamp()) { HasRow = _over.Remove(job) };
                 _fresh.Add(wait);
-                _over.Remove(job);
             }
 
             wait.Waiters++;
@@ -69,7 +68,7 @@ internal sealed class EndWaits(TimeProvider time)
                     again.Add(wait);
             List<EndWait> begin = [.. fresh, .. again.Where(w => time.GetElapsedTime(w.SentAt, now) > RenewAfter)];
             foreach (var wait in begin)
-                wait.SentAt = now;
+                (wait.SentAt, wait.HasRow) = (now, true);
             var request = new WaitRequest
             {
                 Process = _process,
@@ -108,7 +107,14 @@ internal sealed class EndWaits(TimeProvider time)
     {
         lock (_gate)
         {
-            _over.UnionWith(request.End.Where(j => !_waits.ContainsKey(j)));
+            foreach (var job in request.End)
+            {
+                if (_waits.TryGetValue(job, out var wait))
+                    wait.HasRow = true;
+                else
+                    _over.Add(job);
+            }
+
             foreach (var job in request.Begin)
                 if (_waits.TryGetValue(job, out var wait))
                     _fresh.Add(wait);
@@ -135,7 +141,7 @@ internal sealed class EndWaits(TimeProvider time)
         _waits.Remove(wait.Job);
         _fresh.Remove(wait);
         _hinted.Remove(wait.Job);
-        if (wait.SentAt != 0)
+        if (wait.HasRow)
             _over.Add(wait.Job);
     }
 }

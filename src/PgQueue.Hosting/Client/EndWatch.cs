@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using PgQueue.Diagnostics;
 using PgQueue.Loops;
 using PgQueue.Notifications;
@@ -153,8 +152,8 @@ internal sealed class EndWatch(WaitStore store, WakeHub hub, Func<bool> notified
             if (_fault is null)
                 Logger.LoopFailed(e, Name, AfterFailure);
             _fault = e;
-            // a caller can mend this, and waiting does not; a server that has become a standby comes back
-            if (e is not PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } && StorageErrors.Explained(e) is { } explained)
+            // a server that has become a standby comes back; the rest a caller must mend, and waiting does not
+            if (!StorageErrors.IsReadOnly(e) && StorageErrors.Explained(e) is { } explained)
                 _waits.FailAll(explained);
             return false;
         }
@@ -191,7 +190,7 @@ internal sealed class EndWatch(WaitStore store, WakeHub hub, Func<bool> notified
         {
             await store.SendAsync(request, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1), Time).ConfigureAwait(false);
         }
-        catch (Exception e) when (StorageErrors.IsPassing(e) || e is InvalidOperationException)
+        catch (Exception)
         {
             // the rows end by themselves
         }

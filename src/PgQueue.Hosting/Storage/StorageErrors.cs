@@ -19,6 +19,9 @@ internal static class StorageErrors
     /// <summary>Whether the role lacks a privilege.</summary>
     public static bool IsForbidden(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
 
+    /// <summary>Whether the server takes no writes: a standby, perhaps for a moment.</summary>
+    public static bool IsReadOnly(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
     public static bool IsWorkerDead(Exception exception) => exception is PostgresException { SqlState: WorkerDead };
 
     /// <param name="exception">What was thrown.</param>

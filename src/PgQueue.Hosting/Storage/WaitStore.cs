@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,6 +14,20 @@ internal sealed class WaitStore(QueueDatabase database)
 
     /// <summary>Begins and ends waits, and gives the jobs asked for that have ended or do not exist.</summary>
     public async Task<IReadOnlyList<EndedJob>> SendAsync(WaitRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendBatchAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException e) when (e.InnerException is AggregateException { InnerException: PostgresException })
+        {
+            // both statements were refused; the first says why
+            ExceptionDispatchInfo.Throw(e.InnerException.InnerException);
+            throw;
+        }
+    }
+
+    private async Task<List<EndedJob>> SendBatchAsync(WaitRequest request, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         // with barriers each statement is a transaction of its own: the wait must be visible to others before the look
