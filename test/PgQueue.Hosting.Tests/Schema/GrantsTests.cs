@@ -183,7 +183,7 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "uuid_at"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["add_columns", "columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "uuid_at"]));
         Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.Empty);
     }

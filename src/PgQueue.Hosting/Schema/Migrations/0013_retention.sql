@@ -87,6 +87,18 @@ create function /*schema*/columns_of(relation regclass) returns text language sq
   select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = relation and attnum > 0 and not attisdropped $$;
 revoke execute on function /*schema*/columns_of from public;
 
+-- Gives a table the columns of another that it has not: one of them is of another version.
+create function /*schema*/add_columns(from_ regclass, to_ regclass) returns void language plpgsql
+  security definer set search_path = pg_catalog, pg_temp as $$
+declare c record;
+begin
+  for c in select a.attname, format_type(a.atttypid, a.atttypmod) kind from pg_attribute a where a.attrelid = from_ and a.attnum > 0 and not a.attisdropped
+      and not exists(select from pg_attribute b where b.attrelid = to_ and b.attname = a.attname and not b.attisdropped) loop
+    execute format('alter table %s add column %I %s', to_, c.attname, c.kind);
+  end loop;
+end $$;
+revoke execute on function /*schema*/add_columns from public;
+
 -- One keeper at a time, to the end of its transaction.
 create function /*schema*/hold_keeper() returns boolean language sql
   security definer set search_path = pg_catalog, pg_temp as $$
@@ -179,6 +191,7 @@ begin
   delete from /*schema*/tombstone t where t.job_id >= lo and t.job_id < hi and not exists(select from unnest(stay) u where u = t.job_id);
   delete from /*schema*/dedup where ctid = any(array(select d.ctid from /*schema*/dedup d where d.scope <> 3 and d.job_id >= lo and d.job_id < hi
     and not exists(select from unnest(stay) u where u = d.job_id) order by d.key for update of d));
+  if g.archive then perform /*schema*/add_columns('/*schema*/attempt', '/*schema*/attempt_archive'); end if;
   cols := /*schema*/columns_of('/*schema*/attempt');
   execute format('with d as (delete from /*schema*/attempt_default a where a.job_id >= $1 and a.job_id < $2 and not exists(select from unnest($3) u where u = a.job_id) returning *) '
     || case when g.archive then 'insert into /*schema*/attempt_archive(%1$s) select %1$s from d' else 'select count(*) from d' end, cols) using lo, hi, stay;
@@ -250,7 +263,7 @@ revoke execute on function /*schema*/drop_expired from public;
 -- that was killed before it could. Gives its name, or null.
 create function /*schema*/attach_detached() returns text language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '1s' as $$
-declare sch text; old text; parent text; key text; new_ text; f timestamptz; t timestamptz; lo text; hi text; c record; cols text;
+declare sch text; old text; parent text; key text; new_ text; f timestamptz; t timestamptz; lo text; hi text; cols text;
 begin
   if not /*schema*/hold_keeper() then return null; end if;
   select n.nspname, k.relname into sch, old from pg_class k join pg_namespace n on n.oid = k.relnamespace
@@ -264,19 +277,15 @@ begin
   t := to_timestamp(right(old, 12), 'YYYYMMDDHH24MI');
   lo := case key when 'id' then /*schema*/uuid_at(f)::text else f::text end;
   hi := case key when 'id' then /*schema*/uuid_at(t)::text else t::text end;
-  -- columns that one of them got from a later version
-  for c in select x.to_, a.attname, format_type(a.atttypid, a.atttypmod) kind from (values (old, parent), (parent, old)) x(from_, to_)
-      join pg_attribute a on a.attrelid = format('%I.%I', sch, x.from_)::regclass and a.attnum > 0 and not a.attisdropped
-      where not exists(select from pg_attribute b where b.attrelid = format('%I.%I', sch, x.to_)::regclass and b.attname = a.attname and not b.attisdropped) loop
-    execute format('alter table %I.%I add column %I %s', sch, c.to_, c.attname, c.kind);
-  end loop;
+  perform /*schema*/add_columns(format('%I.%I', sch, old)::regclass, format('%I.%I', sch, parent)::regclass);
+  perform /*schema*/add_columns(format('%I.%I', sch, parent)::regclass, format('%I.%I', sch, old)::regclass);
   cols := /*schema*/columns_of(format('%I.%I', sch, old)::regclass);
   begin
     execute format('with d as (delete from %1$I.%2$I where %3$s >= %4$L and %3$s < %5$L returning *) insert into %1$I.%6$I(%7$s) select %7$s from d',
       sch, parent || '_default', key, lo, hi, old, cols);
     execute format('alter table %I.%I rename to %I', sch, old, new_);
     execute format('alter table %1$I.%2$I attach partition %1$I.%3$I for values from (%4$L) to (%5$L)', sch, parent, new_, lo, hi);
-  exception when invalid_object_definition or duplicate_table or check_violation or unique_violation or datatype_mismatch then
+  exception when invalid_object_definition or duplicate_table or check_violation or unique_violation or not_null_violation or datatype_mismatch then
     -- a clock that went back, or a table of that name: its rows go in one by one
     execute format('insert into %1$I.%2$I(%3$s) select %3$s from %1$I.%4$I', sch, parent, cols, old);
     execute format('drop table %I.%I', sch, old);
@@ -293,6 +302,9 @@ declare k record; gone uuid[]; keys text[]; held uuid[]; total bigint := 0; arch
 begin
   select e.archive into archive_ from /*schema*/effective_retention() e where e.queue = '';
   if not found or not exists(select from /*schema*/attempt_default) or not /*schema*/hold_keeper() then return 0; end if;
+  if archive_ then
+    perform /*schema*/add_columns('/*schema*/job', '/*schema*/job_archive'), /*schema*/add_columns('/*schema*/attempt', '/*schema*/attempt_archive');
+  end if;
   jobs_ := /*schema*/columns_of('/*schema*/job');
   attempts_ := /*schema*/columns_of('/*schema*/attempt');
   held := array(select u from /*schema*/lease, unnest(job_ids) u);
