@@ -187,6 +187,7 @@ begin
     execute format('select array_agg(j.id) from %I.%I j where j.lane = any($1)', sch, part_) into more using longer;
     stay := stay || coalesce(more, '{}');
   end if;
+  execute format('select count(j.type) from %I.%I j where j.id = any($1)', sch, part_) into n using stay;   -- reads the rows to move before anybody waits for us
   -- what the jobs that go leave behind: nobody could tell any more that they have ended
   delete from /*schema*/tombstone t where t.job_id >= lo and t.job_id < hi and not exists(select from unnest(stay) u where u = t.job_id);
   delete from /*schema*/dedup where ctid = any(array(select d.ctid from /*schema*/dedup d where d.scope <> 3 and d.job_id >= lo and d.job_id < hi
@@ -212,7 +213,8 @@ revoke execute on function /*schema*/drop_jobs from public;
 -- Every attempt of a job that is still there moves to the default partition: while a job exists, so does the attempt that ended it. Jobs in leases are
 -- still there. Only once the jobs of that time are gone, so that those still there are known. Gives the number of attempts that stay; null: too early.
 create function /*schema*/drop_attempts(part_ text) returns bigint language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '100ms' set enable_seqscan = off set jit = off as $$
+  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '100ms' set enable_seqscan = off set jit = off
+  set max_parallel_workers_per_gather = 0 as $$
 declare p record; g record; low uuid; stay tid[]; n bigint; sch text; cols text;
 begin
   select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/attempt'::regclass);
@@ -222,8 +224,10 @@ begin
   if exists(select from /*schema*/partitions('job') j where j.t <= p.t) then return null; end if;
   select coalesce(/*schema*/uuid_at(min(j.f)), 'ffffffff-ffff-ffff-ffff-ffffffffffff') into low from /*schema*/partitions('job') j;
   execute format('lock table %I.%I in share mode', sch, part_);
-  execute format('select array_agg(distinct x.c) from (select a.ctid c, a.job_id from /*schema*/kept k join %1$I.%2$I a on a.job_id = k.job_id
-    union all select a.ctid, a.job_id from %1$I.%2$I a where a.job_id >= $1) x where exists(select from /*schema*/job j where j.id = x.job_id)', sch, part_)
+  -- one look into attempt_job for each kept job, however few rows the planner takes the partition for: offset 0 and the scalar query cannot become joins
+  execute format('select array_agg(distinct x.c) from (select a.c, k.job_id from /*schema*/kept k cross join lateral (
+      select y.ctid c from %1$I.%2$I y where y.job_id = k.job_id offset 0) a
+    union all select y.ctid, y.job_id from %1$I.%2$I y where y.job_id >= $1) x where (select true from /*schema*/job j where j.id = x.job_id)', sch, part_)
     into stay using low;
   stay := coalesce(stay, '{}');
   cols := /*schema*/columns_of('/*schema*/attempt');
