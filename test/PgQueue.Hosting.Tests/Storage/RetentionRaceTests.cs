@@ -88,12 +88,20 @@ internal sealed class RetentionRaceTests : RetentionFixture
         await EndAtAsync(Past.AddMinutes(3), new Batch(PastIds(5)));
         await using var sources = new DataSources(new PgQueueOptions { ConnectionString = Database }, "", null, null);
         using var database = new QueueDatabase(sources, TestDatabase.Schema);
-        await using var keeper = Keeper(database, TimeSpan.FromMinutes(10));
+        var (time, log) = (new StillTime(), new LogBook());
+        await using var keeper = Keeper(database, TimeSpan.FromMinutes(10), time, log);
         await B.RunAsync("begin");
         await B.RunAsync("select count(*) from /*schema*/job");
         Assert.That(await keeper.RunOnceAsync(CancellationToken.None), Is.EqualTo(TimeSpan.FromSeconds(10)), "soon again, and no error");
         Assert.That(await NamesAsync("job"), Does.Contain(jobs));
         await EnqueueAsync(C, Ids(1));
+        for (var i = 0; i < 2; i++)
+        {
+            time.Now += TimeSpan.FromMinutes(11).Ticks;
+            await keeper.RunOnceAsync(CancellationToken.None);
+        }
+
+        Assert.That(log.Count(505), Is.EqualTo(1), "told once");
         await B.RunAsync("commit");
         await keeper.RunOnceAsync(CancellationToken.None);
         Assert.That(await NamesAsync("job"), Does.Not.Contain(jobs));
@@ -152,8 +160,8 @@ internal sealed class RetentionRaceTests : RetentionFixture
             Is.EqualTo(new[] { " 240 ∞ True", "d 3600 ∞ True", "e 240 7200 True" }));
     }
 
-    private static PartitionKeeper Keeper(QueueDatabase database, TimeSpan keep) => new(
-        new UpkeepStore(database), new PgQueueOptions { Retention = new RetentionOptions { Succeeded = keep, Failed = keep } }, TimeProvider.System, new LogBook());
+    private static PartitionKeeper Keeper(QueueDatabase database, TimeSpan keep, TimeProvider time, LogBook log) => new(
+        new UpkeepStore(database), new PgQueueOptions { Retention = new RetentionOptions { Succeeded = keep, Failed = keep } }, time, log);
 
     private async Task<int> DropAsync(CancellationToken stop)
     {
