@@ -83,7 +83,7 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "retention", "kept" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
