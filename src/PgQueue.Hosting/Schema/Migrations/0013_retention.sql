@@ -134,16 +134,17 @@ begin
       if found then at_ := p.t; continue; end if;
       next_ := timestamptz '1970-01-05' + (floor(extract(epoch from at_ - timestamptz '1970-01-05') / extract(epoch from step)) + 1) * step;
       next_ := least(next_, (select min(x.f) from /*schema*/partitions(parent) x where x.f > at_));
-      if parent = 'job' then
-        taken := exists(select from /*schema*/job_default where id >= /*schema*/uuid_at(at_) and id < /*schema*/uuid_at(next_));
-      else
-        taken := exists(select from /*schema*/attempt_default where finished_at >= at_ and finished_at < next_);
-      end if;
-      if taken then
-        at_ := case when at_ <= now() then least(next_, date_trunc('minute', now()) + interval '2 minutes') else next_ end;
-        continue;
-      end if;
       begin
+        -- by index and without its lock: PostgreSQL would read the whole default partition
+        if parent = 'job' then
+          taken := exists(select from /*schema*/job_default where id >= /*schema*/uuid_at(at_) and id < /*schema*/uuid_at(next_));
+        else
+          taken := exists(select from /*schema*/attempt_default where finished_at >= at_ and finished_at < next_);
+        end if;
+        if taken then
+          at_ := case when at_ <= now() then least(next_, date_trunc('minute', now()) + interval '2 minutes') else next_ end;
+          continue;
+        end if;
         execute format('create table %I.%I partition of /*schema*/%s for values from (%L) to (%L)', sch,
           format('%s_%s_%s', parent, to_char(at_, 'YYYYMMDDHH24MI'), to_char(next_, 'YYYYMMDDHH24MI')), parent,
           case when parent = 'job' then /*schema*/uuid_at(at_)::text else at_::text end, case when parent = 'job' then /*schema*/uuid_at(next_)::text else next_::text end);
