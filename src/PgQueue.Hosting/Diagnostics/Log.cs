@@ -83,6 +83,9 @@ internal static partial class Log
     [LoggerMessage(504, LogLevel.Information, "Pulled {Count} deferred jobs forward: this process has handlers for them")]
     public static partial void DeferredRecalled(this ILogger logger, long count);
 
+    [LoggerMessage(505, LogLevel.Warning, "Records past retention have not gone for {Time}: some session keeps a transaction open that has read or written the queue's tables. Find it in pg_stat_activity by xact_start, and end it")]
+    public static partial void RetentionHeldUp(this ILogger logger, TimeSpan time);
+
     [LoggerMessage(601, LogLevel.Warning, "Notifications do not arrive (a transaction-mode pooler?): polling every {Polling} instead. Connect directly, or set Notifications to Off")]
     public static partial void NotificationsMissing(this ILogger logger, TimeSpan polling);
 

@@ -15,7 +15,11 @@ internal sealed class PartitionKeeper(UpkeepStore store, PgQueueOptions options,
     // a try holds others up for as long as it waits for its lock, so they are far apart
     private static readonly TimeSpan LockedWait = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(10);
+
     private readonly IReadOnlyList<RetentionRow> _rows = RetentionNotice.Rows(options);
+    private long? _lockedSince;
+    private bool _told;
 
     protected override TimeSpan FirstWait => TimeSpan.FromSeconds(2);
 
@@ -39,7 +43,23 @@ internal sealed class PartitionKeeper(UpkeepStore store, PgQueueOptions options,
             Logger.PartitionsDropped(string.Join(", ", done));
         free &= await GatherAsync([], store.TryAttachDetachedAsync, cancellationToken).ConfigureAwait(false);
         free &= await GatherAsync([], store.TrySweepKeptAsync, cancellationToken).ConfigureAwait(false);
-        return free || Rhythm < LockedWait ? Rhythm : LockedWait;
+        Note(free);
+        return free ? Rhythm : LockedWait;
+    }
+
+    private void Note(bool free)
+    {
+        if (free)
+        {
+            (_lockedSince, _told) = (null, false);
+            return;
+        }
+
+        _lockedSince ??= Time.GetTimestamp();
+        if (_told || Time.GetElapsedTime(_lockedSince.Value) < WorthTelling)
+            return;
+        Logger.RetentionHeldUp(Time.GetElapsedTime(_lockedSince.Value));
+        _told = true;
     }
 
     /// <returns>False if somebody's lock was in the way.</returns>

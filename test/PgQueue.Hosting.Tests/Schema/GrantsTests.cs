@@ -89,7 +89,7 @@ internal sealed class GrantsTests
     public async Task View_reads_everything_but_payloads_headers_and_errors()
     {
         await using var session = await AsAsync(View);
-        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter", "route", "pause", "audit", "moved" })
+        foreach (var table in new[] { "meta", "lane", "worker", "ready", "scheduled", "lease", "dedup", "tombstone", "counter", "migration", "occurrence", "waiter", "route", "pause", "audit", "moved", "retention", "kept" })
             await session.RunAsync($"select * from /*schema*/{table}");
         await session.RunAsync("select id, created_at, due, type, dedup_key from /*schema*/job");
         await session.RunAsync("select lease_id, job_id, outcome, worker from /*schema*/attempt");
@@ -204,7 +204,7 @@ internal sealed class GrantsTests
     public async Task Every_function_is_granted_to_the_worker_or_is_for_the_owner_alone()
     {
         await using var owner = await Session.OpenAsync(_database, _schema);
-        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "route_of", "route_of_job", "sample_pages", "spread", "tell_waiters", "uuid_at", "is_paused", "move_in_rank", "move_in_time", "place_of", "take_ready"]));
+        Assert.That(await FunctionsOfAsync(owner, Worker, granted: false), Is.EquivalentTo(["columns_of", "drop_attempts", "drop_jobs", "free_keys", "hold_keeper", "is_live", "lane_retention", "next_revision", "note_kept", "partitions", "route_of", "route_of_job", "sample_pages", "spread", "tell_waiters", "uuid_at", "is_paused", "move_in_rank", "move_in_time", "place_of", "take_ready", "add_columns"]));
         Assert.That(await FunctionsOfAsync(owner, Enqueue, granted: true), Is.EquivalentTo(["ensure_lane", "enqueue_job", "enqueue_jobs", "end_pending", "watch_jobs", "ended_jobs"]));
         Assert.That(await FunctionsOfAsync(owner, View, granted: true), Is.EquivalentTo(["sample_ready", "sample_scheduled", "sample_running"]));
     }

@@ -63,7 +63,7 @@ internal sealed class ArchiveTests : RetentionFixture
         var (ids, jobs, _) = await EndedHourAsync(3);
         await C.RunAsync("select /*schema*/drop_expired()");
         var strays = PastIds(2, minutes: 40);
-        await C.RunAsync("insert into /*schema*/job_archive(id) select unnest($1::uuid[])", strays);
+        await C.RunAsync("insert into /*schema*/job_archive select u, now(), null, null, 1, 5, 0, false, 't', null, null, '{}' from unnest($1::uuid[]) u", strays);
         await TidyAsync();
         Assert.That(await StoredAsync(jobs.Replace("job_", "job_archive_", StringComparison.Ordinal)), Is.EqualTo(ids.Concat(strays)));
         Assert.That(await CountAsync("job_archive_default"), Is.Zero);

@@ -87,6 +87,18 @@ create function /*schema*/columns_of(relation regclass) returns text language sq
   select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = relation and attnum > 0 and not attisdropped $$;
 revoke execute on function /*schema*/columns_of from public;
 
+-- Gives a table the columns of another that it has not: one of them is of another version.
+create function /*schema*/add_columns(from_ regclass, to_ regclass) returns void language plpgsql
+  security definer set search_path = pg_catalog, pg_temp as $$
+declare c record;
+begin
+  for c in select a.attname, format_type(a.atttypid, a.atttypmod) kind from pg_attribute a where a.attrelid = from_ and a.attnum > 0 and not a.attisdropped
+      and not exists(select from pg_attribute b where b.attrelid = to_ and b.attname = a.attname and not b.attisdropped) loop
+    execute format('alter table %s add column %I %s', to_, c.attname, c.kind);
+  end loop;
+end $$;
+revoke execute on function /*schema*/add_columns from public;
+
 -- One keeper at a time, to the end of its transaction.
 create function /*schema*/hold_keeper() returns boolean language sql
   security definer set search_path = pg_catalog, pg_temp as $$
@@ -122,16 +134,17 @@ begin
       if found then at_ := p.t; continue; end if;
       next_ := timestamptz '1970-01-05' + (floor(extract(epoch from at_ - timestamptz '1970-01-05') / extract(epoch from step)) + 1) * step;
       next_ := least(next_, (select min(x.f) from /*schema*/partitions(parent) x where x.f > at_));
-      if parent = 'job' then
-        taken := exists(select from /*schema*/job_default where id >= /*schema*/uuid_at(at_) and id < /*schema*/uuid_at(next_));
-      else
-        taken := exists(select from /*schema*/attempt_default where finished_at >= at_ and finished_at < next_);
-      end if;
-      if taken then
-        at_ := case when at_ <= now() then least(next_, date_trunc('minute', now()) + interval '2 minutes') else next_ end;
-        continue;
-      end if;
       begin
+        -- by index and without its lock: PostgreSQL would read the whole default partition
+        if parent = 'job' then
+          taken := exists(select from /*schema*/job_default where id >= /*schema*/uuid_at(at_) and id < /*schema*/uuid_at(next_));
+        else
+          taken := exists(select from /*schema*/attempt_default where finished_at >= at_ and finished_at < next_);
+        end if;
+        if taken then
+          at_ := case when at_ <= now() then least(next_, date_trunc('minute', now()) + interval '2 minutes') else next_ end;
+          continue;
+        end if;
         execute format('create table %I.%I partition of /*schema*/%s for values from (%L) to (%L)', sch,
           format('%s_%s_%s', parent, to_char(at_, 'YYYYMMDDHH24MI'), to_char(next_, 'YYYYMMDDHH24MI')), parent,
           case when parent = 'job' then /*schema*/uuid_at(at_)::text else at_::text end, case when parent = 'job' then /*schema*/uuid_at(next_)::text else next_::text end);
@@ -175,10 +188,12 @@ begin
     execute format('select array_agg(j.id) from %I.%I j where j.lane = any($1)', sch, part_) into more using longer;
     stay := stay || coalesce(more, '{}');
   end if;
+  execute format('select count(j.type) from %I.%I j where j.id = any($1)', sch, part_) into n using stay;   -- reads the rows to move before anybody waits for us
   -- what the jobs that go leave behind: nobody could tell any more that they have ended
   delete from /*schema*/tombstone t where t.job_id >= lo and t.job_id < hi and not exists(select from unnest(stay) u where u = t.job_id);
   delete from /*schema*/dedup where ctid = any(array(select d.ctid from /*schema*/dedup d where d.scope <> 3 and d.job_id >= lo and d.job_id < hi
     and not exists(select from unnest(stay) u where u = d.job_id) order by d.key for update of d));
+  if g.archive then perform /*schema*/add_columns('/*schema*/attempt', '/*schema*/attempt_archive'); end if;
   cols := /*schema*/columns_of('/*schema*/attempt');
   execute format('with d as (delete from /*schema*/attempt_default a where a.job_id >= $1 and a.job_id < $2 and not exists(select from unnest($3) u where u = a.job_id) returning *) '
     || case when g.archive then 'insert into /*schema*/attempt_archive(%1$s) select %1$s from d' else 'select count(*) from d' end, cols) using lo, hi, stay;
@@ -199,7 +214,8 @@ revoke execute on function /*schema*/drop_jobs from public;
 -- Every attempt of a job that is still there moves to the default partition: while a job exists, so does the attempt that ended it. Jobs in leases are
 -- still there. Only once the jobs of that time are gone, so that those still there are known. Gives the number of attempts that stay; null: too early.
 create function /*schema*/drop_attempts(part_ text) returns bigint language plpgsql
-  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '100ms' set enable_seqscan = off set jit = off as $$
+  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '100ms' set enable_seqscan = off set jit = off
+  set max_parallel_workers_per_gather = 0 as $$
 declare p record; g record; low uuid; stay tid[]; n bigint; sch text; cols text;
 begin
   select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/attempt'::regclass);
@@ -209,8 +225,10 @@ begin
   if exists(select from /*schema*/partitions('job') j where j.t <= p.t) then return null; end if;
   select coalesce(/*schema*/uuid_at(min(j.f)), 'ffffffff-ffff-ffff-ffff-ffffffffffff') into low from /*schema*/partitions('job') j;
   execute format('lock table %I.%I in share mode', sch, part_);
-  execute format('select array_agg(distinct x.c) from (select a.ctid c, a.job_id from /*schema*/kept k join %1$I.%2$I a on a.job_id = k.job_id
-    union all select a.ctid, a.job_id from %1$I.%2$I a where a.job_id >= $1) x where exists(select from /*schema*/job j where j.id = x.job_id)', sch, part_)
+  -- one look into attempt_job for each kept job, however few rows the planner takes the partition for: offset 0 and the scalar query cannot become joins
+  execute format('select array_agg(distinct x.c) from (select a.c, k.job_id from /*schema*/kept k cross join lateral (
+      select y.ctid c from %1$I.%2$I y where y.job_id = k.job_id offset 0) a
+    union all select y.ctid, y.job_id from %1$I.%2$I y where y.job_id >= $1) x where (select true from /*schema*/job j where j.id = x.job_id)', sch, part_)
     into stay using low;
   stay := coalesce(stay, '{}');
   cols := /*schema*/columns_of('/*schema*/attempt');
@@ -250,7 +268,7 @@ revoke execute on function /*schema*/drop_expired from public;
 -- that was killed before it could. Gives its name, or null.
 create function /*schema*/attach_detached() returns text language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '1s' as $$
-declare sch text; old text; parent text; key text; new_ text; f timestamptz; t timestamptz; lo text; hi text; c record; cols text;
+declare sch text; old text; parent text; key text; new_ text; f timestamptz; t timestamptz; lo text; hi text; cols text;
 begin
   if not /*schema*/hold_keeper() then return null; end if;
   select n.nspname, k.relname into sch, old from pg_class k join pg_namespace n on n.oid = k.relnamespace
@@ -264,19 +282,15 @@ begin
   t := to_timestamp(right(old, 12), 'YYYYMMDDHH24MI');
   lo := case key when 'id' then /*schema*/uuid_at(f)::text else f::text end;
   hi := case key when 'id' then /*schema*/uuid_at(t)::text else t::text end;
-  -- columns that one of them got from a later version
-  for c in select x.to_, a.attname, format_type(a.atttypid, a.atttypmod) kind from (values (old, parent), (parent, old)) x(from_, to_)
-      join pg_attribute a on a.attrelid = format('%I.%I', sch, x.from_)::regclass and a.attnum > 0 and not a.attisdropped
-      where not exists(select from pg_attribute b where b.attrelid = format('%I.%I', sch, x.to_)::regclass and b.attname = a.attname and not b.attisdropped) loop
-    execute format('alter table %I.%I add column %I %s', sch, c.to_, c.attname, c.kind);
-  end loop;
+  perform /*schema*/add_columns(format('%I.%I', sch, old)::regclass, format('%I.%I', sch, parent)::regclass);
+  perform /*schema*/add_columns(format('%I.%I', sch, parent)::regclass, format('%I.%I', sch, old)::regclass);
   cols := /*schema*/columns_of(format('%I.%I', sch, old)::regclass);
   begin
     execute format('with d as (delete from %1$I.%2$I where %3$s >= %4$L and %3$s < %5$L returning *) insert into %1$I.%6$I(%7$s) select %7$s from d',
       sch, parent || '_default', key, lo, hi, old, cols);
     execute format('alter table %I.%I rename to %I', sch, old, new_);
     execute format('alter table %1$I.%2$I attach partition %1$I.%3$I for values from (%4$L) to (%5$L)', sch, parent, new_, lo, hi);
-  exception when invalid_object_definition or duplicate_table or check_violation or unique_violation or datatype_mismatch then
+  exception when invalid_object_definition or duplicate_table or check_violation or unique_violation or not_null_violation or datatype_mismatch then
     -- a clock that went back, or a table of that name: its rows go in one by one
     execute format('insert into %1$I.%2$I(%3$s) select %3$s from %1$I.%4$I', sch, parent, cols, old);
     execute format('drop table %I.%I', sch, old);
@@ -293,6 +307,9 @@ declare k record; gone uuid[]; keys text[]; held uuid[]; total bigint := 0; arch
 begin
   select e.archive into archive_ from /*schema*/effective_retention() e where e.queue = '';
   if not found or not exists(select from /*schema*/attempt_default) or not /*schema*/hold_keeper() then return 0; end if;
+  if archive_ then
+    perform /*schema*/add_columns('/*schema*/job', '/*schema*/job_archive'), /*schema*/add_columns('/*schema*/attempt', '/*schema*/attempt_archive');
+  end if;
   jobs_ := /*schema*/columns_of('/*schema*/job');
   attempts_ := /*schema*/columns_of('/*schema*/attempt');
   held := array(select u from /*schema*/lease, unnest(job_ids) u);
