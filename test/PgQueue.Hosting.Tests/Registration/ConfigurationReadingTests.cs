@@ -103,7 +103,7 @@ internal sealed class ConfigurationReadingTests
     [TestCase("""{ "Retry": { "Jitter": "NaN" } }""", ExpectedResult = "PgQueue:Retry:Jitter (\"NaN\") must be one of None, Equal, Full.")]
     [TestCase("""{ "Retry": "none" }""", ExpectedResult = "PgQueue:Retry is a section and takes no value of its own. It may hold MaxAttempts, BaseDelay, MaxDelay, Jitter.")]
     [TestCase("""{ "Queues": "default" }""", ExpectedResult = "PgQueue:Queues (\"default\") must be a section with one key for each name.")]
-    [TestCase("""{ "Queues": [ "default" ] }""", ExpectedResult = "PgQueue:Queues:0 is a section and takes no value of its own. It may hold Concurrency, Timeout, Retention, CaptureLogs.")]
+    [TestCase("""{ "Queues": [ "default" ] }""", ExpectedResult = "PgQueue:Queues:0 is a section and takes no value of its own. It may hold Concurrency, Timeout, CaptureLogs, Retention.")]
     [TestCase("""{ "Schema": null, "Timeout": null, "Retry": null }""", ExpectedResult = "")]
     public string A_value_that_cannot_be_read_is_an_error_with_its_path_and_null_is_the_default(string section) =>
         string.Join('|', Json.StartErrors(Json.With(section), AddTwo));
