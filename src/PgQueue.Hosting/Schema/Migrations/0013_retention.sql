@@ -114,7 +114,7 @@ declare made int := 0; parent text; sch text; step interval; at_ timestamptz; ne
 begin
   select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/job'::regclass);
   select make_interval(secs => max(w)) into step from unnest('{60, 300, 900, 3600, 21600, 86400, 604800}'::float8[]) w
-    where w <= greatest(60, coalesce((select e.succeeded / 4 from /*schema*/effective_retention() e where e.queue = ''), 21600));
+    where w <= greatest(60, (select e.succeeded / 4 from /*schema*/effective_retention() e where e.queue = ''));
   foreach parent in array array['job', 'attempt'] loop
     for p in select x.* from /*schema*/partitions(parent) x where x.f > now() and x.t - x.f > step loop
       begin
