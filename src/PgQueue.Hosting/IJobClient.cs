@@ -94,6 +94,6 @@ public interface IJobClient
 
     /// <summary>Counts jobs by state. <see cref="IJobAdmin.GetReportAsync"/> has the same by queue and type.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <remarks>Exact, but for ready and scheduled jobs where there are tens of thousands: see <see cref="JobStats.Estimated"/>.</remarks>
+    /// <remarks>Exact, but for ready and scheduled jobs where there are more than 20,000: see <see cref="JobStats.Estimated"/>.</remarks>
     Task<JobStats> GetStatsAsync(CancellationToken cancellationToken = default);
 }

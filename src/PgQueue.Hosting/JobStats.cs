@@ -18,7 +18,7 @@ public sealed record JobStats(
     /// <summary>All jobs that there are or were: ready, scheduled, running, succeeded, failed and cancelled ones.</summary>
     public long Total => Ready + Scheduled + Running + Succeeded + Failed + Cancelled;
 
-    /// <summary>Which of the figures are estimates, because there are too many jobs to count. Nothing below 30,000 jobs of a state.</summary>
+    /// <summary>Which of the figures are estimates, because there are too many jobs to count. Nothing below 20,000 jobs of a state.</summary>
     public EstimatedFigures Estimated { get; init; }
 
     /// <summary>What ended in the last minute; the grain is ten seconds.</summary>

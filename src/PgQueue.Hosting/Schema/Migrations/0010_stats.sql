@@ -79,7 +79,7 @@ revoke execute on function /*schema*/sample_pages from public;
 -- How many jobs are ready, at a cost that does not grow with them. Small tables are counted. In large ones each lane is counted by its index up to a bound,
 -- from where claims start: dead rows do not matter there. Lanes that have more are estimated from pages. Where few rows of these are alive, they say
 -- little: then the lanes are counted after all if they are not too large, else four times as many pages are read.
-create function /*schema*/sample_ready(bound int default 30000, ids int default 1000, pages int default 100) returns setof /*schema*/sample language plpgsql stable
+create function /*schema*/sample_ready(bound int default 20000, ids int default 1000, pages int default 100) returns setof /*schema*/sample language plpgsql stable
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
 declare
   size bigint := pg_relation_size('/*schema*/ready'::regclass) / current_setting('block_size')::int;
@@ -97,7 +97,7 @@ begin
       from /*schema*/lane l) x where x.n > 0;
   if many is not null then
     for i in 1..2 loop
-      select array_agg(s) into seen from /*schema*/sample_pages(true, size, least(pages, size)::int, greatest(2, ids / pages), many) s;
+      select array_agg(s) into seen from /*schema*/sample_pages(true, size, least(pages, size)::int, greatest(2, ids / pages / cardinality(many)), many) s;
       select coalesce(sum(s.n), 0) into alive from unnest(seen) s;
       exit when alive > 40 * size;
       if alive < 5 * bound then
@@ -117,7 +117,7 @@ end $$;
 revoke execute on function /*schema*/sample_ready from public;
 
 -- The same of scheduled jobs. Those due last come first: what the promoter has removed is on the other side of the index.
-create function /*schema*/sample_scheduled(bound int default 30000, ids int default 500, pages int default 100) returns setof /*schema*/sample language plpgsql stable
+create function /*schema*/sample_scheduled(bound int default 20000, ids int default 500, pages int default 100) returns setof /*schema*/sample language plpgsql stable
   security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
 declare size bigint := pg_relation_size('/*schema*/scheduled'::regclass) / current_setting('block_size')::int; found_ bigint;
 begin
