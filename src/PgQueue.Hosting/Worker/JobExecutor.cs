@@ -28,7 +28,9 @@ internal sealed class JobExecutor(
 
         if (job.Tomb != 0)
         {
-            refusal = new JobOutcome(job, (AttemptOutcome)job.Tomb, HadTombstone: true);
+            // a number that this version does not know must end the job too
+            var outcome = (AttemptOutcome)job.Tomb is AttemptOutcome.Failed or AttemptOutcome.Superseded ? (AttemptOutcome)job.Tomb : AttemptOutcome.Cancelled;
+            refusal = new JobOutcome(job, outcome, HadTombstone: true);
             return null;
         }
 
