@@ -19,10 +19,10 @@ internal sealed class WaitStore(QueueDatabase database)
         {
             return await SendBatchAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException e) when (e.InnerException is AggregateException { InnerException: PostgresException })
+        catch (NpgsqlException e) when (e.InnerException is AggregateException { InnerException: PostgresException first })
         {
             // both statements were refused; the first says why
-            ExceptionDispatchInfo.Throw(e.InnerException.InnerException);
+            ExceptionDispatchInfo.Throw(first);
             throw;
         }
     }
