@@ -28,7 +28,7 @@ internal sealed class PartitionTests : RetentionFixture
             Assert.That(made.Select(b => (b.From - new DateTimeOffset(1970, 1, 5, 0, 0, 0, TimeSpan.Zero)).TotalMinutes % minutes), Is.All.Zero);
             AssertUnbroken(made);
             Assert.That(made[0].From, Is.LessThanOrEqualTo(now));
-            Assert.That(made[^1].To, Is.GreaterThanOrEqualTo(now.AddMinutes(Math.Max(9, 3 * minutes))));
+            Assert.That(made[^1].To, Is.GreaterThanOrEqualTo(now.AddMinutes(Math.Max(9, 2 * minutes))));
         }
     }
 
@@ -81,6 +81,24 @@ internal sealed class PartitionTests : RetentionFixture
     }
 
     [Test]
+    public async Task A_wider_width_makes_empty_partitions_of_the_future_anew()
+    {
+        await EmptyAsync();
+        await KeepAsync(Minute, Minute);
+        await C.RunAsync("select /*schema*/create_partitions()");
+        await KeepAsync(Day, Day);
+        await C.RunAsync("select /*schema*/create_partitions()");
+        foreach (var table in Tables)
+        {
+            var made = await BoundsAsync(table);
+            AssertUnbroken(made);
+            Assert.That(made, Has.Count.LessThanOrEqualTo(6), "few, because every claim locks them all");
+        }
+
+        Assert.That(await C.OneAsync<int>("select /*schema*/create_partitions()"), Is.Zero);
+    }
+
+    [Test]
     public async Task A_narrower_width_makes_empty_partitions_of_the_future_anew_and_leaves_those_with_rows()
     {
         await EmptyAsync();
@@ -108,8 +126,9 @@ internal sealed class PartitionTests : RetentionFixture
         await EndClaimedAtAsync(now);
         await C.RunAsync("select /*schema*/create_partitions()");
         var jobs = await BoundsAsync("job");
-        Assert.That(jobs, Has.Count.GreaterThanOrEqualTo(3));
-        Assert.That(jobs[0].From, Is.InRange(now, now.AddMinutes(4)), "the rest of the present range");
+        var strays = await CountAsync("job_default");
+        await EnqueueAsync(B, Guid.CreateVersion7(now.AddMinutes(4)));
+        Assert.That(await CountAsync("job_default"), Is.EqualTo(strays), "the rest of the present range has its own");
         Assert.That(jobs.Any(b => b.From <= now.AddHours(7) && b.To > now.AddHours(7)), Is.False);
         Assert.That(await C.OneAsync<int>("select /*schema*/create_partitions()"), Is.Zero);
     }

@@ -107,7 +107,7 @@ revoke execute on function /*schema*/hold_keeper from public;
 
 -- The partitions of job and attempt that are missing for now and the near future: about a quarter of retention wide, from the end of the one before to the
 -- next multiple. A range with rows in the default partition (a wrong clock, or nobody made partitions) cannot get one: the rest of it, or the
--- next one, gets its own. One that begins later, is empty, and is wider than now wanted, is made anew. Gives the number made.
+-- next one, gets its own. One that begins later, is empty, and is of another width than now wanted, is made anew. Gives the number made.
 create function /*schema*/create_partitions() returns int language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '200ms' as $$
 declare made int := 0; parent text; sch text; step interval; at_ timestamptz; next_ timestamptz; p record; taken boolean;
@@ -116,7 +116,9 @@ begin
   select make_interval(secs => max(w)) into step from unnest('{60, 300, 900, 3600, 21600, 86400, 604800}'::float8[]) w
     where w <= greatest(60, (select e.succeeded / 4 from /*schema*/effective_retention() e where e.queue = ''));
   foreach parent in array array['job', 'attempt'] loop
-    for p in select x.* from /*schema*/partitions(parent) x where x.f > now() and x.t - x.f > step loop
+    -- weeks begin on Mondays: the first was the fifth day of the epoch
+    for p in select x.* from /*schema*/partitions(parent) x where x.f > now() and (x.t - x.f > step
+        or extract(epoch from x.t - timestamptz '1970-01-05')::bigint % extract(epoch from step)::bigint <> 0) loop
       begin
         execute format('select exists(select from %I.%I)', sch, p.part) into taken;
         if not taken then
@@ -127,9 +129,8 @@ begin
       exception when lock_not_available or deadlock_detected or undefined_table then null;
       end;
     end loop;
-    -- weeks begin on Mondays: the first was the fifth day of the epoch
     at_ := timestamptz '1970-01-05' + floor(extract(epoch from now() - timestamptz '1970-01-05') / extract(epoch from step)) * step;
-    while at_ < now() + greatest(3 * step, interval '10 minutes') loop
+    while at_ < now() + greatest(2 * step, interval '10 minutes') loop
       select * into p from /*schema*/partitions(parent) x where x.f <= at_ and x.t > at_ order by x.t desc limit 1;
       if found then at_ := p.t; continue; end if;
       next_ := timestamptz '1970-01-05' + (floor(extract(epoch from at_ - timestamptz '1970-01-05') / extract(epoch from step)) + 1) * step;
