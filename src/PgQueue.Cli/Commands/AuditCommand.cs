@@ -23,8 +23,7 @@ internal static class AuditCommand
             var table = new TableText("At", "Actor", "Act", "#Count", "~Target", "~Reason");
             foreach (var line in found.Lines)
                 table.Row(Words.Instant(line.At), line.Actor, line.Act, Words.Number(line.Count), line.Target, line.Reason);
-            if (table.Count > 0)
-                context.Screen.Table(table);
+            context.Screen.Table(table);
             PageOptions.Tell(context.Screen, found.Next, table.Count, "acts");
             return ExitCode.Done;
         });

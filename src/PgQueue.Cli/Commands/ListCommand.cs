@@ -40,8 +40,7 @@ internal static class ListCommand
                 Words.Instant(job.EnqueuedAt), Words.Instant(job.ScheduledFor ?? job.FinishedAt), job.Error);
         }
 
-        if (table.Count > 0)
-            screen.Table(table);
+        screen.Table(table);
         PageOptions.Tell(screen, page.Next, table.Count, "jobs");
     }
 

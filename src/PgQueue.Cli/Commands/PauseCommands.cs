@@ -36,9 +36,8 @@ internal static class PauseCommands
         var table = new TableText("Kind", "Name", "Since", "Actor", "~Reason");
         foreach (var pause in pauses)
             table.Row(Words.Name(pause.Kind), pause.Name, Words.Instant(pause.Since), pause.Actor, pause.Reason);
-        if (table.Count > 0)
-            context.Screen.Table(table);
-        else
+        context.Screen.Table(table);
+        if (table.Count == 0)
             context.Screen.Note("Nothing is paused.");
         return ExitCode.Done;
     });

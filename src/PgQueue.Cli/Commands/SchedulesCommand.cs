@@ -55,9 +55,8 @@ internal static class SchedulesCommand
                 s.LastState is { } state ? Words.Name(state) : null);
         }
 
-        if (table.Count > 0)
-            context.Screen.Table(table);
-        else
+        context.Screen.Table(table);
+        if (table.Count == 0)
             context.Screen.Note("No schedules.");
         return ExitCode.Done;
     }

@@ -31,8 +31,7 @@ internal static class StatsCommand
         screen.Table(new TableText("Ended", "#Succeeded", "#Failed", "#Cancelled", "#Retried", "#Per second", "#Failure rate")
             .Row(Rates("last minute", total.LastMinute)).Row(Rates("last hour", total.LastHour)).Row(Rates("last day", total.LastDay)));
         screen.Table(ReportTables.Queues(report));
-        if (report.Types.Count > 0)
-            screen.Table(ReportTables.Types(report.Types));
+        screen.Table(ReportTables.Types(report.Types));
         screen.Say(total.OldestReadyAge is { } age
             ? $"Workers: {Words.Number(total.Workers)}. The oldest ready job waits for {Words.Duration(age)}."
             : $"Workers: {Words.Number(total.Workers)}. No job waits.");

@@ -10,6 +10,7 @@ internal sealed class Screen
 {
     private readonly TextWriter _out;
     private readonly TextWriter _error;
+    private bool _hasTable;
 
     public Screen(bool json, TextWriter output, TextWriter error)
     {
@@ -76,8 +77,14 @@ internal sealed class Screen
         _error.Flush();
     }
 
+    /// <summary>Nothing for a table without rows.</summary>
     public void Table(TableText table)
     {
+        if (table.Count == 0)
+            return;
+        if (_hasTable)
+            _out.WriteLine();
+        _hasTable = true;
         // a drawn table that is too wide would be cropped; plain lines are only broken
         if (IsTerminal && table.Width <= Rich.Profile.Width)
             Rich.Write(table.Rich());
