@@ -80,6 +80,14 @@ internal sealed class ProgressFenceTests : StorageFixture
         Assert.That(await C.ListAsync<Guid>("select job_id from /*schema*/waiter"), Is.EqualTo([jobs[1]]));
     }
 
+    [Test]
+    public async Task The_janitor_takes_progress_of_jobs_that_passed_retention()
+    {
+        await C.RunAsync("insert into /*schema*/progress(job_id, lease_id, fraction) values (gen_random_uuid(), 1, 0.5)");
+        await C.RunAsync("select /*schema*/sweep_runs()");
+        Assert.That(await CountAsync("progress"), Is.Zero);
+    }
+
     private Task<long> ReportAsync(long lease, Guid job, double fraction) =>
         C.OneAsync<long>("select /*schema*/report_progress($1, array[$2], array[$3], array[$4], '{null}')", Worker, job, lease, fraction);
 

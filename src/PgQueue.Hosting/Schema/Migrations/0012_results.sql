@@ -75,10 +75,11 @@ begin
 end $$;
 revoke execute on function /*schema*/tell_waiters from public;
 
--- Every few minutes by anyone: progress of jobs that have ended, waits of processes that are gone.
+-- Every few minutes by anyone: progress of jobs that have ended or are gone, waits of processes that are gone.
 create function /*schema*/sweep_runs() returns void language sql
   security definer set search_path = pg_catalog, pg_temp as $$
   delete from /*schema*/progress where job_id = any(array(select p.job_id from /*schema*/progress p where exists(
-    select from /*schema*/attempt r where r.job_id = p.job_id and r.outcome in (2, 4, 5, 9)) order by 1 limit 20000 for update skip locked));
+    select from /*schema*/attempt r where r.job_id = p.job_id and r.outcome in (2, 4, 5, 9)) or not exists(select from /*schema*/job j where j.id = p.job_id)
+    order by 1 limit 20000 for update skip locked));
   delete from /*schema*/waiter where until < clock_timestamp() $$;
 revoke execute on function /*schema*/sweep_runs from public;
