@@ -21,7 +21,11 @@ internal sealed class UpkeepStore(QueueDatabase database)
         Parameters.Array(NpgsqlDbType.Double, rows.Select(r => r.Failed).ToArray()),
         Parameters.Value(NpgsqlDbType.Boolean, archive));
 
-    public Task CreatePartitionsAsync(CancellationToken cancellationToken) => database.ScalarAsync("CreatePartitions", cancellationToken);
+    public async Task CreatePartitionsAsync(CancellationToken cancellationToken)
+    {
+        await database.ScalarAsync("CreatePartitions", cancellationToken, Parameters.Texts(["job"])).ConfigureAwait(false);
+        await database.ScalarAsync("CreatePartitions", cancellationToken, Parameters.Texts(["attempt"])).ConfigureAwait(false);
+    }
 
     /// <returns>How many records of occurrences were dropped.</returns>
     public Task<long> DropOccurrencesAsync(CancellationToken cancellationToken) => CountAsync("DropOccurrences", cancellationToken);

@@ -104,7 +104,11 @@ internal sealed class WakeTests
         await using var host = await TestHost.StartAsync(proxy.ConnectionString, static q => q.OnWork(), static o => o.Polling = new PollingOptions());
         await Signals.UntilAsync(() => host.Log.Count(602) > 0, "notifications arrive");
         await using (var session = await Session.OpenAsync(database))
+        {
             await WaitUntilIdleAsync(session);
+            await Signals.UntilAsync(() => session.OneAsync<bool>("select exists(select from /*schema*/retention)"), "the first round of the keeper, which is soon after the start");
+        }
+
         var before = proxy.Requests;
         var started = TimeProvider.System.GetTimestamp();
         await Signals.UntilAsync(() => TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(10), "ten seconds");

@@ -85,7 +85,7 @@ internal sealed class PauseTests : StorageFixture
         Assert.That(await B.OneAsync<long>("select /*schema*/recall_deferred('{mail:a,mail:b}', '{}')"), Is.Zero, "a process that starts with a handler leaves them parked");
         await ResumeAsync(2, "mail:*");
         var (first, next) = await RecallAsync(Guid.Empty, 2);
-        Assert.That((first, next), Is.EqualTo((2L, (Guid?)a[1])));
+        Assert.That((first, next), Is.EqualTo((2L, (Guid?)a.Order().ElementAt(1))));
         Assert.That(await RecallAsync(next!.Value, 2), Is.EqualTo((1L, (Guid?)null)));
         Assert.That(await C.ListAsync<Guid>("select job_id from /*schema*/ready"), Is.EquivalentTo(a));
         Assert.That(await C.ListAsync<Guid>("select job_id from /*schema*/scheduled where deferred"), Is.EquivalentTo(b));

@@ -142,6 +142,42 @@ internal sealed class RetentionRaceTests : RetentionFixture
     }
 
     [Test]
+    public async Task A_keeper_that_waits_for_a_reader_of_attempts_does_not_keep_it_from_jobs()
+    {
+        await using var sources = new DataSources(new PgQueueOptions { ConnectionString = Database }, "", null, null);
+        using var database = new QueueDatabase(sources, TestDatabase.Schema);
+        foreach (var table in new[] { "job", "attempt" })
+            foreach (var name in await NamesAsync(table))
+                await C.RunAsync($"drop table /*schema*/{name}");
+        await B.RunAsync("begin");
+        await B.RunAsync("select count(*) from /*schema*/attempt");
+        var made = new UpkeepStore(database).CreatePartitionsAsync(CancellationToken.None);
+        await Signals.UntilAsync(
+            () => C.OneAsync<bool>("select exists(select from pg_locks l where l.relation = 'pgqueue.attempt_default'::regclass and not l.granted)"), "the keeper waits for the reader");
+        Assert.That(async () => await B.RunAsync("select count(*) from /*schema*/job"), Throws.Nothing, "no deadlock");
+        await B.RunAsync("commit");
+        await made;
+        Assert.That(await NamesAsync("job"), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_backlog_is_not_moved_out_of_its_partition_within_a_day()
+    {
+        await KeepAsync(10 * Minute, 10 * Minute);
+        var (jobs, _) = await PastHourAsync();
+        var ids = PastIds(10_001);
+        await EnqueueAsync(B, ids);
+        Assert.That(await TidyAsync(), Is.Empty);
+        await C.RunAsync("delete from /*schema*/ready where job_id = $1", ids[0]);
+        await C.RunAsync("insert into /*schema*/scheduled(run_at, job_id, lane) values ('infinity', $1, 1)", ids[0]);
+        Assert.That(await TidyAsync(), Is.Empty, "scheduled ones count too");
+        await C.RunAsync("delete from /*schema*/scheduled");
+        await C.RunAsync("insert into /*schema*/attempt(lease_id, job_id, attempt, outcome, lane, finished_at) values (0, $1, 0, 5, 1, $2)", ids[0], Past.AddMinutes(20));
+        Assert.That(await TidyAsync(), Does.Contain(jobs), "ten thousand are moved in a moment");
+        Assert.That(await StoredAsync(), Is.EqualTo(ids.Skip(1)));
+    }
+
+    [Test]
     public async Task A_keeper_says_what_its_process_wants_and_looks_as_often_as_that_asks_for()
     {
         await using var sources = new DataSources(new PgQueueOptions { ConnectionString = Database }, "", null, null);

@@ -107,15 +107,16 @@ revoke execute on function /*schema*/hold_keeper from public;
 
 -- The partitions of job and attempt that are missing for now and the near future: about a quarter of retention wide, from the end of the one before to the
 -- next multiple. A range with rows in the default partition (a wrong clock, or nobody made partitions) cannot get one: the rest of it, or the
--- next one, gets its own. One that begins later, is empty, and is of another width than now wanted, is made anew. Gives the number made.
-create function /*schema*/create_partitions() returns int language plpgsql
+-- next one, gets its own. One that begins later, is empty, and is of another width than now wanted, is made anew. One parent a transaction where there
+-- is traffic: whoever holds both default partitions locked can deadlock with a reader of jobs and attempts. Gives the number made.
+create function /*schema*/create_partitions(parents text[] default '{job,attempt}') returns int language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '200ms' as $$
 declare made int := 0; parent text; sch text; step interval; at_ timestamptz; next_ timestamptz; p record; taken boolean;
 begin
   select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/job'::regclass);
   select make_interval(secs => max(w)) into step from unnest('{60, 300, 900, 3600, 21600, 86400, 604800}'::float8[]) w
     where w <= greatest(60, (select e.succeeded / 4 from /*schema*/effective_retention() e where e.queue = ''));
-  foreach parent in array array['job', 'attempt'] loop
+  foreach parent in array parents loop
     -- weeks begin on Mondays: the first was the fifth day of the epoch
     for p in select x.* from /*schema*/partitions(parent) x where x.f > now() and (x.t - x.f > step
         or extract(epoch from x.t - timestamptz '1970-01-05')::bigint % extract(epoch from step)::bigint <> 0) loop
@@ -161,7 +162,7 @@ revoke execute on function /*schema*/create_partitions from public;
 
 -- Live jobs, and ended ones whose time is not over, move to the default partition in the same transaction, so no claim ever misses a body. SHARE on the partition
 -- first: no late insert while we look; a job that is live in one place in one snapshot can only move or end. The look runs before the exclusive lock on
--- the parent; 55P03 means try again later. Gives the number of jobs that stay.
+-- the parent; 55P03 means try again later. Gives the number of jobs that stay; null: too many are live as yet.
 create function /*schema*/drop_jobs(part_ text) returns bigint language plpgsql
   security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '100ms' set enable_seqscan = off set jit = off as $$
 declare p record; g record; lo uuid; hi uuid; since timestamptz; stay uuid[]; more uuid[]; longer smallint[]; n bigint; sch text; cols text;
@@ -175,11 +176,15 @@ begin
   hi := /*schema*/uuid_at(p.t);
   since := case when g.succeeded < 'Infinity' then now() - make_interval(secs => g.succeeded) else '-infinity' end;
   execute format('lock table %I.%I in share mode', sch, part_);
-  -- an id may be ahead of the server's clock, but not by more than partitions are made ahead
-  select coalesce(array_agg(distinct x.id), '{}') into stay from (
+  select coalesce(array_agg(x.id), '{}') into stay from (
     select job_id id from /*schema*/ready where job_id >= lo and job_id < hi
     union all select job_id from /*schema*/scheduled where job_id >= lo and job_id < hi
-    union all select u from /*schema*/lease, unnest(job_ids) u where u >= lo and u < hi
+    union all select u from /*schema*/lease, unnest(job_ids) u where u >= lo and u < hi) x;
+  -- a backlog drains by itself, and moving it would hold claims up: it gets as long again, and a day at least
+  if cardinality(stay) > 10000 and p.t + make_interval(secs => g.succeeded + greatest(g.succeeded, 86400)) > now() then return null; end if;
+  -- an id may be ahead of the server's clock, but not by more than partitions are made ahead
+  select coalesce(array_agg(distinct x.id), '{}') into stay from (
+    select u id from unnest(stay) u
     union all select job_id from /*schema*/attempt where finished_at >= since and job_id >= lo and job_id < hi
     union all select a.job_id from /*schema*/attempt a join /*schema*/lane_retention() k on k.lane = a.lane
       where a.outcome in (4, 5, 9) and a.finished_at >= p.f - 8 * (p.t - p.f) - interval '1 hour' and a.finished_at >= k.failed
@@ -256,7 +261,7 @@ begin
   if not found or not /*schema*/hold_keeper() then return null; end if;
   select * into p from /*schema*/partitions('job') x order by x.f limit 1;
   if p.t + make_interval(secs => keep) < now() then
-    perform /*schema*/drop_jobs(p.part);
+    if /*schema*/drop_jobs(p.part) is null then return null; end if;
     return p.part;
   end if;
   select * into p from /*schema*/partitions('attempt') x order by x.f limit 1;
