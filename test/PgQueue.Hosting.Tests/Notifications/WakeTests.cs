@@ -106,7 +106,7 @@ internal sealed class WakeTests
         await using (var session = await Session.OpenAsync(database))
         {
             await WaitUntilIdleAsync(session);
-            await Signals.UntilAsync(() => session.OneAsync<bool>("select exists(select from /*schema*/retention)"), "the first round of the keeper, which is soon after the start");
+            await Signals.UntilAsync(() => session.OneAsync<bool>("select exists(select from /*schema*/retention)"), static () => Task.FromResult("the first round of the keeper, soon after the start, has not begun"));
         }
 
         var before = proxy.Requests;
