@@ -109,6 +109,8 @@ internal sealed class WakeTests
             await Signals.UntilAsync(() => session.OneAsync<bool>("select exists(select from /*schema*/retention)"), static () => Task.FromResult("the first round of the keeper, soon after the start, has not begun"));
         }
 
+        var announced = TimeProvider.System.GetTimestamp();
+        await Signals.UntilAsync(() => TimeProvider.System.GetElapsedTime(announced) > TimeSpan.FromSeconds(2), "the end of that round");
         var before = proxy.Requests;
         var started = TimeProvider.System.GetTimestamp();
         await Signals.UntilAsync(() => TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(10), "ten seconds");

@@ -153,7 +153,8 @@ internal sealed class RetentionRaceTests : RetentionFixture
         await B.RunAsync("select count(*) from /*schema*/attempt");
         var made = new UpkeepStore(database).CreatePartitionsAsync(CancellationToken.None);
         await Signals.UntilAsync(
-            () => C.OneAsync<bool>("select exists(select from pg_locks l where l.relation = 'pgqueue.attempt_default'::regclass and not l.granted)"), static () => Task.FromResult("the keeper does not wait for the reader"));
+            () => C.OneAsync<bool>("select exists(select from pg_locks l where not l.granted and l.database = (select d.oid from pg_database d where d.datname = current_database()))"),
+            static () => Task.FromResult("the keeper does not wait for the reader"));
         Assert.That(async () => await B.RunAsync("select count(*) from /*schema*/job"), Throws.Nothing, "no deadlock");
         await B.RunAsync("commit");
         await made;
