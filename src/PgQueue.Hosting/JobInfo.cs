@@ -36,7 +36,7 @@ public sealed record JobInfo
     /// <summary>The deduplication key it was enqueued with.</summary>
     public string? DeduplicationKey { get; init; }
 
-    /// <summary>The payload as stored JSON.</summary>
+    /// <summary>The payload as stored JSON; empty if the database role may not read it.</summary>
     public required string Payload { get; init; }
 
     /// <summary>The headers it was enqueued with.</summary>

@@ -42,7 +42,7 @@ public sealed record ScheduleInfo
     /// <summary>How often each of its jobs may be started.</summary>
     public required int MaxAttempts { get; init; }
 
-    /// <summary>The payload of its jobs, as JSON.</summary>
+    /// <summary>The payload of its jobs, as JSON; empty if the database role may not read it.</summary>
     public required string Payload { get; init; }
 
     /// <summary>The next occurrence; in the past while it is paused or waits. <see langword="null"/> if none will come.</summary>

@@ -9,16 +9,19 @@ namespace PgQueue.Storage;
 internal sealed class JobReader(QueueDatabase database)
 {
     /// <summary>A job and its last attempts, newest first, in one snapshot.</summary>
-    public async Task<(JobRow Job, IReadOnlyList<AttemptRow> Attempts)?> ReadJobAsync(Guid id, CancellationToken cancellationToken)
+    public Task<(JobRow Job, IReadOnlyList<AttemptRow> Attempts)?> ReadJobAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(statement => ReadJobAsync(id, statement, cancellationToken));
+
+    private async Task<(JobRow Job, IReadOnlyList<AttemptRow> Attempts)?> ReadJobAsync(Guid id, Func<string, string> statement, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         var job = await connection.QuerySingleOrDefaultAsync<JobRow>(
-            new CommandDefinition(database.Sql["ReadJob"], new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            new CommandDefinition(statement("ReadJob"), new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
         if (job is null)
             return null;
         var attempts = await connection.QueryAsync<AttemptRow>(
-            new CommandDefinition(database.Sql["ReadAttempts"], new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
+            new CommandDefinition(statement("ReadAttempts"), new { id }, transaction, cancellationToken: cancellationToken)).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return (job, attempts.AsList());
     }

@@ -8,8 +8,11 @@ internal sealed class JobSearch(QueueDatabase database)
     public async Task<IReadOnlyList<FoundJobRow>> FindAsync(JobFilter filter, PageKey after, int size, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<FoundJobRow>(
-            new CommandDefinition(Statement(filter.State), Arguments(filter, after, size), cancellationToken: cancellationToken)).ConfigureAwait(false);
+        Task<IEnumerable<FoundJobRow>> QueryAsync(Func<string, string> statement) => connection.QueryAsync<FoundJobRow>(
+            new CommandDefinition(statement(Statement(filter.State)), Arguments(filter, after, size), cancellationToken: cancellationToken));
+
+        // who may not see the errors finds nothing by them, and is told so
+        var rows = filter.Error is null ? await database.ReadAsync(QueryAsync).ConfigureAwait(false) : await QueryAsync(name => database.Sql[name]).ConfigureAwait(false);
         return rows.AsList();
     }
 
@@ -17,9 +20,10 @@ internal sealed class JobSearch(QueueDatabase database)
     public async Task<int> CountAsync(JobFilter filter, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var counting = string.Concat("select count(*)::int from (\n", Statement(filter.State), "\n) found");
-        return await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(counting, Arguments(filter, default, limit), cancellationToken: cancellationToken)).ConfigureAwait(false);
+        Task<int> QueryAsync(Func<string, string> statement) => connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            string.Concat("select count(*)::int from (\n", statement(Statement(filter.State)), "\n) found"), Arguments(filter, default, limit), cancellationToken: cancellationToken));
+
+        return filter.Error is null ? await database.ReadAsync(QueryAsync).ConfigureAwait(false) : await QueryAsync(name => database.Sql[name]).ConfigureAwait(false);
     }
 
     public async Task<DateTime> ReadClockAsync(CancellationToken cancellationToken) =>
@@ -59,12 +63,12 @@ internal sealed class JobSearch(QueueDatabase database)
         _ => AttemptOutcome.Failed,
     };
 
-    private string Statement(JobState? state) => state switch
+    private static string Statement(JobState? state) => state switch
     {
-        JobState.Ready => database.Sql["FindReady"],
-        JobState.Scheduled => database.Sql["FindScheduled"],
-        JobState.Running => database.Sql["FindRunning"],
-        JobState.Failed or JobState.Cancelled or JobState.Superseded => database.Sql["FindEnded"],
-        _ => database.Sql["FindJobs"],
+        JobState.Ready => "FindReady",
+        JobState.Scheduled => "FindScheduled",
+        JobState.Running => "FindRunning",
+        JobState.Failed or JobState.Cancelled or JobState.Superseded => "FindEnded",
+        _ => "FindJobs",
     };
 }

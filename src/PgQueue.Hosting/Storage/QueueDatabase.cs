@@ -34,6 +34,19 @@ internal sealed class QueueDatabase(DataSources sources, SchemaName schema) : ID
         }
     }
 
+    /// <summary>Reads with statements by name; once more without what is withheld, if the role may not see it.</summary>
+    public async Task<T> ReadAsync<T>(Func<Func<string, string>, Task<T>> read)
+    {
+        try
+        {
+            return await read(name => Sql[name]).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (string.Equals(e.SqlState, PostgresErrorCodes.InsufficientPrivilege, StringComparison.Ordinal))
+        {
+            return await read(Sql.Withholding).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Runs one statement on a pooled connection and gives its first value.</summary>
     public async Task<object?> ScalarAsync(string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {

@@ -89,8 +89,8 @@ internal sealed class ScheduleChanges(QueueDatabase database, LaneCatalog lanes)
     public async Task<IReadOnlyList<ScheduleListRow>> ListAsync(string? name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<ScheduleListRow>(
-            new CommandDefinition(database.Sql["ListSchedules"], new { name }, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        var rows = await database.ReadAsync(statement => connection.QueryAsync<ScheduleListRow>(
+            new CommandDefinition(statement("ListSchedules"), new { name }, cancellationToken: cancellationToken))).ConfigureAwait(false);
         return rows.AsList();
     }
 

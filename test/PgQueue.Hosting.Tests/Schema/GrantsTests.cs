@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PgQueue.Configuration;
 using PgQueue.Tests.Storage;
@@ -96,6 +97,31 @@ internal sealed class GrantsTests
         await session.RunAsync("select name, cron, next_at, last_job from /*schema*/schedule");
         await session.RunAsync("select job_id, fraction, at from /*schema*/progress");
         await session.RunAsync("select count(*) from /*schema*/sample_ready() a, /*schema*/sample_scheduled() b, /*schema*/sample_running() c");
+    }
+
+    [Test]
+    public async Task The_library_lists_and_shows_with_View_what_it_may_see()
+    {
+        await using var owner = Services(_database);
+        var (jobs, name) = (owner.GetRequiredService<IJobClient>(), $"s{Guid.NewGuid():N}");
+        var job = (await jobs.EnqueueAsync(new Work("secret"), new EnqueueOptions { Queue = "viewed", Delay = TimeSpan.FromHours(1) })).JobId;
+        await owner.GetRequiredService<IJobAdmin>().DiscardAsync(job, "secret reason");
+        await owner.GetRequiredService<IScheduleClient>().AddOrUpdateAsync(name, "@every 1h", new Work("secret"));
+        await using var viewer = Services(ConnectionString(View));
+        var admin = viewer.GetRequiredService<IJobAdmin>();
+        foreach (var state in new JobState?[] { null, JobState.Failed })
+        {
+            var found = (await admin.FindAsync(new JobFilter { State = state, Queue = "viewed" })).Jobs.Single();
+            Assert.That((found.Id, found.State, found.Error), Is.EqualTo((job, JobState.Failed, (string?)null)));
+        }
+
+        Assert.That((await admin.CountAsync(new JobFilter { State = JobState.Failed, Queue = "viewed" })).Count, Is.EqualTo(1));
+        var info = await viewer.GetRequiredService<IJobClient>().GetAsync(job);
+        Assert.That((info!.State, info.Payload, info.Headers.Count, info.Attempts.Single().Error), Is.EqualTo((JobState.Failed, "", 0, (string?)null)));
+        Assert.That((await viewer.GetRequiredService<IScheduleClient>().ListAsync()).Single(s => s.Name == name).Payload, Is.Empty);
+        Assert.That((await owner.GetRequiredService<IJobClient>().GetAsync(job))!.Attempts.Single().Error, Is.EqualTo("secret reason"));
+        Assert.That(
+            async () => await admin.FindAsync(new JobFilter { State = JobState.Failed, Error = "secret" }), Throws.InstanceOf<PgQueueException>(), "not an empty answer");
     }
 
     [TestCase("select payload from /*schema*/job")]
@@ -222,6 +248,13 @@ internal sealed class GrantsTests
     private Task<List<string>> FunctionsOfAsync(Session owner, string role, bool granted) => owner.ListAsync<string>(
         $"select proname::text from pg_proc where pronamespace = '{_schema.Value}'::regnamespace and has_function_privilege($1, oid, 'execute') = $2",
         Login(role), granted);
+
+    private ServiceProvider Services(string connectionString)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddPgQueue(o => (o.ConnectionString, o.Schema) = (connectionString, _schema.Value));
+        return services.BuildServiceProvider();
+    }
 
     private string Login(string role) => $"{_schema.Value}_{role}_login";
 

@@ -7,7 +7,7 @@ select j.id as Id, j.type as Type, l.queue as Queue, l.priority as Priority, j.m
   t.finished_at as FinishedAt, t.error as Error, 0::bigint as Seq, l.lane as Lane
 from /*schema*/job j
 join /*schema*/lane h on h.lane = j.lane
-left join lateral (select r.outcome, r.attempt, r.finished_at, r.error, r.lane from /*schema*/attempt r where r.job_id = j.id and r.outcome in (2, 4, 5, 9) limit 1) t on true
+left join lateral (select r.outcome, r.attempt, r.finished_at, /*withheld*/r.error as error, r.lane from /*schema*/attempt r where r.job_id = j.id and r.outcome in (2, 4, 5, 9) limit 1) t on true
 left join lateral (select x.run_at, x.attempt, x.lane from /*schema*/scheduled x where x.job_id = j.id limit 1) s on true
 left join lateral (select h.attempt, h.lane from held h where h.id = j.id
   and not exists(select from /*schema*/attempt r where r.job_id = j.id and r.lease_id = h.lease) limit 1) e on true

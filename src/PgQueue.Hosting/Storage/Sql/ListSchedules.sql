@@ -4,7 +4,7 @@ with defined as (select distinct u.digest from /*schema*/worker w, unnest(w.defi
     and not exists(select from /*schema*/attempt r where r.job_id = u.id and r.lease_id = x.id))
 select s.name as Name, s.revision as Revision, s.owner as Owner, s.cron as Cron, s.time_zone as TimeZone, s.gap as Gap, s.overlap as Overlap,
   s.missed as Missed, s.when_running as WhenRunning, s.enabled as Enabled, s.type as Type, l.queue as Queue, l.priority as Priority,
-  s.max_attempts as MaxAttempts, s.payload as Payload, s.headers as Headers, s.anchor as Anchor, s.paused_at is not null as IsPaused,
+  s.max_attempts as MaxAttempts, /*withheld*/s.payload as Payload, /*withheld*/s.headers as Headers, s.anchor as Anchor, s.paused_at is not null as IsPaused,
   s.owner = 2 or exists(select from defined d where d.digest = s.digest or d.digest = any(s.replaced)) as IsDefined,
   coalesce(s.next_at < clock_timestamp() - interval '5 seconds', false) as IsOverdue, s.next_at as NextAt, s.last_at as LastAt, s.last_job as LastJob,
   case when t.outcome = 2 then 4 when t.outcome = 4 then 5 when t.outcome = 5 then 6 when t.outcome = 9 then 7
