@@ -1,7 +1,7 @@
 -- Schedules with what they last did. Parameter: a name, or null for all. Index: job_pkey, attempt_job, occurrence_pkey; lease is scanned once, it is small.
 with defined as (select distinct u.digest from /*schema*/worker w, unnest(w.definitions) u(digest) where w.expires_at > clock_timestamp()),
   running as materialized (select u.id from /*schema*/lease x, unnest(x.job_ids) u(id) where u.id in (select s.last_job from /*schema*/schedule s)
-    and not exists(select from /*schema*/attempt r where r.job_id = u.id and r.lease_id = x.id))
+    and (select true from /*schema*/attempt r where r.job_id = u.id and r.lease_id = x.id limit 1) is null)
 select s.name as Name, s.revision as Revision, s.owner as Owner, s.cron as Cron, s.time_zone as TimeZone, s.gap as Gap, s.overlap as Overlap,
   s.missed as Missed, s.when_running as WhenRunning, s.enabled as Enabled, s.type as Type, l.queue as Queue, l.priority as Priority,
   s.max_attempts as MaxAttempts, /*withheld*/s.payload as Payload, /*withheld*/s.headers as Headers, s.anchor as Anchor, s.paused_at is not null as IsPaused,
