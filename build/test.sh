@@ -3,11 +3,11 @@
 #   build/test.sh             everything
 #   build/test.sh FILTER      only the tests whose full name contains FILTER
 # Needs the .NET SDK; fetches PostgreSQL 13 to 18 and PgBouncer where they are missing. PGQUEUE_TEST_DB names a server for the tests that can share one.
-# PGQUEUE_TEST_SECONDS (default 840) bounds the whole run: what is over it is stopped and counts as failed.
+# PGQUEUE_TEST_SECONDS (default 1140) bounds the whole run: what is over it is stopped and counts as failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-deadline=$((SECONDS + ${PGQUEUE_TEST_SECONDS:-840}))
+deadline=$((SECONDS + ${PGQUEUE_TEST_SECONDS:-1140}))
 passed=0 failed=0 broken=0
 results=$(mktemp -d)
 

@@ -42,7 +42,7 @@ public interface IJobAdmin
 
     /// <summary>Runs every failed, cancelled or succeeded job that fits the filter again, as copies.</summary>
     /// <param name="filter">Its <see cref="JobFilter.State"/> must be <see cref="JobState.Failed"/>, <see cref="JobState.Cancelled"/> or <see cref="JobState.Succeeded"/>.</param>
-    /// <param name="perSecond">How many a second at most, above 0. Default: as fast as it goes, in batches of 500.</param>
+    /// <param name="perSecond">How many a second at most, 0.0001 or more. Default: as fast as it goes, in batches of 500.</param>
     /// <param name="progress">Told the number so far after each batch.</param>
     /// <param name="cancellationToken">Ends the work between two batches; what is done stays.</param>
     /// <returns>How many copies were made. Jobs that were retried before are not among them.</returns>

@@ -30,6 +30,7 @@ internal sealed class ExitCodeTests
     [TestCase("retry")]
     [TestCase("retry", "019ab3a5-6f0e-7c3e-9d53-2f6a54d5c1b0", "--state", "failed")]
     [TestCase("script", "--from", "9999")]
+    [TestCase("script", "--grants", "--from", "3")]
     [TestCase("script", "--schema", "pg_queue")]
     public async Task A_wrong_command_line_gives_2_before_the_database_is_asked(params string[] arguments)
     {

@@ -22,7 +22,7 @@ internal static class OneAct
                 screen.Say($"Job {result.JobId} runs. Its token is cancelled; it is {done} when its handler ends.");
                 return ExitCode.Done;
             case ActOutcome.NothingToDo:
-                screen.Say($"Job {result.JobId} is {done} already, or was asked to be.");
+                screen.Say($"Job {result.JobId} is {done} already, or was asked to end before.");
                 return ExitCode.Done;
             case ActOutcome.Running:
                 throw new CliException(ExitCode.Refused, $"Job {result.JobId} is running. Only a job that waits can be {done}.");

@@ -16,11 +16,14 @@ internal static class ScriptCommand
         {
             command.Add(from);
             command.Add(grants);
-        }, context => RunAsync(context, context.Parsed.GetValue(from) ?? 0, context.Parsed.GetValue(grants)));
+        }, context => RunAsync(context, context.Parsed.GetValue(from), context.Parsed.GetValue(grants)));
     }
 
-    private static Task<int> RunAsync(CommandContext context, int from, bool grants)
+    private static Task<int> RunAsync(CommandContext context, int? version, bool grants)
     {
+        if (grants && version is not null)
+            throw new CliException(ExitCode.Usage, "--from: the script for roles has no versions. Leave it out with --grants.");
+        var from = version ?? 0;
         var schema = context.Schema;
         string script;
         try

@@ -43,14 +43,20 @@ internal static class ActRules
             throw Invalid(field, $"it has {text.Length} characters. Allowed are 1 to {longest}.");
         if (text.Contains('\0'))
             throw Invalid(field, $"it contains the character NUL (U+0000), which PostgreSQL cannot store.");
+        return IsText(text) ? text : throw Invalid(field, $"it contains half of a surrogate pair, which is not text.");
+    }
+
+    /// <summary>Whether it holds no half of a surrogate pair.</summary>
+    public static bool IsText(string text)
+    {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
             if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
-                throw Invalid(field, $"it contains half of a surrogate pair, which is not text.");
+                return false;
             rest = rest[length..];
         }
 
-        return text;
+        return true;
     }
 
     private static string Shown(string? name) => name is null ? "null" : SettingText.Show(name);

@@ -11,6 +11,7 @@ internal sealed class JobAdmin(AdminParts parts, string actor) : IJobAdmin
     private const int MaxCount = 10_000;
     private const int MaxError = 200;
     private const int RecalledAtOnce = 500;
+    private const double SlowestRate = 0.0001;
     private readonly BulkActs _many = new(parts, actor);
 
     public IJobAdmin As(string actor) => new JobAdmin(parts, ActRules.Actor(actor));
@@ -48,8 +49,8 @@ internal sealed class JobAdmin(AdminParts parts, string actor) : IJobAdmin
         JobFilter filter, double? perSecond = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         Check(filter, "retry", JobState.Failed, JobState.Cancelled, JobState.Succeeded);
-        if (perSecond is { } rate && !(rate > 0 && double.IsFinite(rate)))
-            throw new InvalidJobFilterException(nameof(perSecond), "it must be above 0.");
+        if (perSecond is { } rate && !(rate >= SlowestRate && double.IsFinite(rate)))
+            throw new InvalidJobFilterException(nameof(perSecond), FormattableString.Invariant($"it must be {SlowestRate} or more."));
         return _many.RetryAsync(filter, perSecond, progress, cancellationToken);
     }
 

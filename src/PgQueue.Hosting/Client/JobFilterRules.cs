@@ -25,6 +25,8 @@ internal static class JobFilterRules
             throw new InvalidJobFilterException(nameof(filter.Error), "only failed, cancelled and superseded jobs are found by their error. Set State to one of these.");
         if (error.Length is 0 or > LongestError || error.Contains('\0'))
             throw new InvalidJobFilterException(nameof(filter.Error), $"it has {error.Length} characters. Allowed are 1 to {LongestError}, without NUL (U+0000).");
+        if (!ActRules.IsText(error))
+            throw new InvalidJobFilterException(nameof(filter.Error), "it contains half of a surrogate pair, which is not text.");
     }
 
     public static void CheckState(JobFilter filter, string act, params ReadOnlySpan<JobState> allowed)

@@ -192,11 +192,13 @@ internal sealed class JobAdminTests
             Refused(() => host.Admin.FindAsync(new JobFilter { Error = "x" }), "Error");
             Refused(() => host.Admin.FindAsync(new JobFilter { State = JobState.Failed, Error = new string('x', 10_240) }), "Error");
             Refused(() => host.Admin.FindAsync(new JobFilter { State = JobState.Failed, Error = "a\0" }), "Error");
+            Refused(() => host.Admin.FindAsync(new JobFilter { State = JobState.Failed, Error = "a\ud800" }), "Error");
             Refused(() => host.Admin.FindAsync(size: 0), "size");
             Refused(() => host.Admin.FindAsync(size: 1001), "size");
             Refused(() => host.Admin.FindAsync(after: "x"), "after");
             Refused(() => host.Admin.RetryAllAsync(new JobFilter()), "State");
             Refused(() => host.Admin.RetryAllAsync(new JobFilter { State = JobState.Failed }, perSecond: 0), "perSecond");
+            Refused(() => host.Admin.RetryAllAsync(new JobFilter { State = JobState.Failed }, perSecond: 0.00001), "perSecond");
             Refused(() => host.Admin.RetryAllAsync(new JobFilter { State = JobState.Failed }, perSecond: double.NaN), "perSecond");
             Refused(() => host.Admin.CancelAllAsync(new JobFilter { State = JobState.Failed }), "State");
         });
