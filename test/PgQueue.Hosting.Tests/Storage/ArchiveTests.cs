@@ -58,6 +58,20 @@ internal sealed class ArchiveTests : RetentionFixture
     }
 
     [Test]
+    public async Task The_archives_default_partitions_are_made_again_if_a_DBA_takes_them()
+    {
+        var (ids, jobs, _) = await EndedHourAsync(3, failed: 1);
+        await C.RunAsync("alter table /*schema*/job_archive detach partition /*schema*/job_archive_default");
+        await C.RunAsync("drop table /*schema*/attempt_archive_default");
+        Assert.That(await TidyAsync(), Does.Contain(jobs));
+        await C.RunAsync("update /*schema*/attempt set finished_at = finished_at - interval '1 day'");
+        await TidyAsync();
+        Assert.That(await StoredAsync("job_archive"), Is.EqualTo(ids), "the failed one in the new default partition");
+        Assert.That(await CountAsync("job_archive_default"), Is.Zero, "the DBA's table is left alone");
+        Assert.That(await CountAsync("attempt_archive_default"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Rows_of_a_detached_partitions_time_join_it_when_it_is_attached()
     {
         var (ids, jobs, _) = await EndedHourAsync(3);

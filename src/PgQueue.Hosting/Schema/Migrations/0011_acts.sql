@@ -137,7 +137,7 @@ begin
   with d as materialized (select * from /*schema*/take_ready(jobs, lanes_, seqs, there)),
     s as (delete from /*schema*/scheduled where ctid = any(array(select x.ctid from /*schema*/scheduled x
       where x.job_id = any(jobs) and x.lane <> all(there) order by x.job_id for update skip locked)) returning *),
-    t as materialized (select f.lane old, x.lane new from /*schema*/lane f join /*schema*/lane x on x.queue = f.queue and x.isolated = f.isolated and x.priority = priority_),
+    t as materialized (select f.lane as old, x.lane as new from /*schema*/lane f join /*schema*/lane x on x.queue = f.queue and x.isolated = f.isolated and x.priority = priority_),
     i as (insert into /*schema*/ready(job_id, lane, attempt, crashes)
       select d.job_id, coalesce((select t.new from t where t.old = d.lane), d.lane), d.attempt, d.crashes from d order by d.seq),
     l as (insert into /*schema*/scheduled(run_at, job_id, lane, attempt, crashes, deferred)

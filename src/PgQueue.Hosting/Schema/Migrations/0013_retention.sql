@@ -99,10 +99,23 @@ begin
 end $$;
 revoke execute on function /*schema*/add_columns from public;
 
--- One keeper at a time, to the end of its transaction.
-create function /*schema*/hold_keeper() returns boolean language sql
-  security definer set search_path = pg_catalog, pg_temp as $$
-  select pg_try_advisory_xact_lock(hashtextextended('/*schema*/retention', 13)) $$;
+-- One keeper at a time, to the end of its transaction. A DBA may have taken the default partitions of the archive too: then there are new ones.
+create function /*schema*/hold_keeper() returns boolean language plpgsql
+  security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare sch text; parent text; fresh text;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('/*schema*/retention', 13)) then return false; end if;
+  select nspname into sch from pg_namespace where oid = (select relnamespace from pg_class where oid = '/*schema*/job'::regclass);
+  foreach parent in array array['job_archive', 'attempt_archive'] loop
+    continue when (select p.partdefid from pg_partitioned_table p where p.partrelid = format('%I.%I', sch, parent)::regclass) <> 0;
+    fresh := parent || '_default';
+    if to_regclass(format('%I.%I', sch, fresh)) is not null then fresh := fresh || to_char(now(), '_YYYYMMDDHH24MISS'); end if;
+    execute format('create table %I.%I partition of %I.%I default', sch, fresh, sch, parent);
+    execute format('create index on %I.%I (%I)', sch, fresh, case parent when 'job_archive' then 'id' else 'job_id' end);
+    if parent = 'attempt_archive' then execute format('create index on %I.%I (finished_at)', sch, fresh); end if;
+  end loop;
+  return true;
+end $$;
 revoke execute on function /*schema*/hold_keeper from public;
 
 -- The partitions of job and attempt that are missing for now and the near future: about a quarter of retention wide, from the end of the one before to the
@@ -292,8 +305,8 @@ begin
   perform /*schema*/add_columns(format('%I.%I', sch, parent)::regclass, format('%I.%I', sch, old)::regclass);
   cols := /*schema*/columns_of(format('%I.%I', sch, old)::regclass);
   begin
-    execute format('with d as (delete from %1$I.%2$I where %3$s >= %4$L and %3$s < %5$L returning *) insert into %1$I.%6$I(%7$s) select %7$s from d',
-      sch, parent || '_default', key, lo, hi, old, cols);
+    execute format('with d as (delete from %1$s where %2$s >= %3$L and %2$s < %4$L returning *) insert into %5$I.%6$I(%7$s) select %7$s from d',
+      (select p.partdefid::regclass from pg_partitioned_table p where p.partrelid = format('%I.%I', sch, parent)::regclass), key, lo, hi, sch, old, cols);
     execute format('alter table %I.%I rename to %I', sch, old, new_);
     execute format('alter table %1$I.%2$I attach partition %1$I.%3$I for values from (%4$L) to (%5$L)', sch, parent, new_, lo, hi);
   exception when invalid_object_definition or duplicate_table or check_violation or unique_violation or not_null_violation or datatype_mismatch then
